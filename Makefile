@@ -1,0 +1,76 @@
+# make run   sets up what is missing and serves the app
+# make test  sets up what is missing and runs every test
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA ?=
+PENS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+NODE := $(shell command -v npm)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.PHONY: run test check format types train bench browser help
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.run
+	@HOST=$(HOST) PORT=$(PORT) exec $(BIN)/python -m app
+
+test: $(VENV)/.test browser $(if $(NODE),node_modules/.installed)
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.check $(if $(NODE),node_modules/.installed)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm run --silent lint
+	npm run --silent types
+	$(BIN)/python -m app openapi > $(VENV)/openapi.json
+	npm run --silent generate -- $(VENV)/openapi.json --check
+
+format: $(VENV)/.check node_modules/.installed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	npm run --silent format
+
+# After a change of the API: writes the types that the front end is checked against.
+types: $(VENV)/.run node_modules/.installed
+	$(BIN)/python -m app openapi > $(VENV)/openapi.json
+	npm run --silent generate -- $(VENV)/openapi.json
+
+# make train DATA=folder-with-mnist [PENS=strokes.jsonl.gz]; without DATA it downloads MNIST
+train: $(VENV)/.run
+	$(BIN)/python -m app.training train $(if $(DATA),--data $(DATA)) $(if $(PENS),--pens $(PENS))
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks
+
+# A browser for the tests: the one there is, else Debian's, else Playwright's own.
+browser: $(VENV)/.test
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
+	else $(BIN)/playwright install chromium; fi
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "ConvLens needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.check: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[test,check]'
+	@touch $@ $(VENV)/.test $(VENV)/.run
+
+node_modules/.installed: package.json package-lock.json
+	npm ci --silent
+	@touch $@

@@ -1,0 +1,85 @@
+"""The command line: ``python -m app`` serves, ``python -m app openapi`` prints the contract."""
+
+import argparse
+import logging.config
+import sys
+from collections.abc import Sequence
+from socket import socket
+
+import orjson
+import uvicorn
+from pydantic import ValidationError
+
+from app import __version__
+from app.access import logging_config
+from app.errors import ConvLensError
+from app.main import create_app
+from app.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """A server that says in one line where it is, once it is there."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Start to listen."""
+        await super().startup(sockets)
+        if not self.should_exit:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            where = f"[{host}]" if ":" in host else host
+            print(f"ConvLens is at http://{where}:{port} (Ctrl+C stops it)", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the process's exit status."""
+    options = _parser().parse_args(arguments)
+    given = {name: getattr(options, name) for name in ("host", "port")}
+    try:
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
+        app = create_app(settings)
+    except ValidationError as error:
+        for problem in error.errors():
+            print(f"convlens: {problem['loc'][0]}: {problem['msg']}", file=sys.stderr)
+        return 2
+    except ConvLensError as error:
+        print(f"convlens: {error}", file=sys.stderr)
+        return 1
+    if options.command == "openapi":
+        sys.stdout.write(orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        return 0
+    logging.config.dictConfig(logging_config(settings.log_level))
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app",
+        description="ConvLens: see inside a convolutional network.",
+        epilog="Every setting can also come from the environment; the README lists them. "
+        "python -m app.training --help tells how the network is trained.",
+    )
+    parser.add_argument("--version", action="version", version=f"ConvLens {__version__}")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        choices=("serve", "openapi"),
+        default="serve",
+        help="serve the web app (the default), or print its OpenAPI document",
+    )
+    parser.add_argument("--host", help="address to listen on (HOST, 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port; 0 takes a free one (PORT, 8000)")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The bodies of the JSON answers, as :mod:`app.schemas` documents them."""
+
+import base64
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import orjson
+from torch import Tensor
+
+from app import schemas
+from app.catalogue import Model, Reading
+
+
+def encode(body: Any) -> bytes:
+    """Return a body as JSON: dataclasses as objects, tensors and ranges as lists.
+
+    What is not finite becomes null, for JSON knows neither NaN nor infinity.
+    """
+    return orjson.dumps(body, default=_list, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def plain(body: Any) -> Any:
+    """Return a body as the client sees it: lists, numbers and strings."""
+    return orjson.loads(encode(body))
+
+
+def summary(model: Model) -> dict[str, Any]:
+    """Return a :class:`app.schemas.ModelSummary`."""
+    return {
+        "id": model.spec.id,
+        "title": model.spec.title,
+        "input_shape": model.spec.input_shape,
+        "classes": model.spec.classes,
+        "parameter_count": model.captured.parameter_count,
+    }
+
+
+def description(model: Model) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Model`."""
+    return summary(model) | {
+        "layers": model.captured.layers,
+        "table": model.captured.table(),
+        "card": dict(model.card),
+    }
+
+
+def weights(model: Model, layer_id: str, encoding: schemas.Encoding = "lists") -> dict[str, Any]:
+    """Return a :class:`app.schemas.Weights`."""
+    arrays = {k: array(v, encoding) for k, v in model.captured.weights(layer_id).items()}
+    ids = {"model_id": model.spec.id, "layer_id": layer_id}
+    return ids | {"weight": arrays.get("weight"), "bias": arrays.get("bias")}
+
+
+def prediction(reading: Reading) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Prediction`."""
+    return {name: getattr(reading, name) for name in schemas.Prediction.model_fields}
+
+
+def trace(
+    reading: Reading, layer_ids: Iterable[str], encoding: schemas.Encoding = "lists"
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Trace` of these layers."""
+    activations = {id_: array(reading.activations[id_][0], encoding) for id_ in layer_ids}
+    return prediction(reading) | {"activations": activations}
+
+
+def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Unit`."""
+    explanation = model.captured.explain_unit(layer_id, reading.activations, index)
+    fields = {name: getattr(explanation, name, None) for name in schemas.Unit.model_fields}
+    return fields | {"model_id": model.spec.id}
+
+
+def array(tensor: Tensor, encoding: schemas.Encoding) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Array` of a float tensor."""
+    values = np.ascontiguousarray(tensor.numpy(), dtype="<f4")
+    data = base64.b64encode(values.data).decode() if encoding == "base64" else values
+    return {"shape": list(tensor.shape), "data": data}
+
+
+def _list(value: Any) -> Any:
+    if isinstance(value, range):
+        return list(value)
+    if isinstance(value, Tensor):
+        return np.ascontiguousarray(value.numpy())
+    raise TypeError(f"{type(value).__name__} has no place in an answer")

@@ -1,0 +1,88 @@
+"""Files for the browser, under names that change with their content.
+
+``js/page.js`` is served as ``/static/js/page.<hash>.js`` and may be cached for ever; the
+modules' own relative imports reach the hashed names through the page's import map.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+_TEXT = ("text/", "application/json", "image/svg+xml")
+_SMALL = 1024
+"""Bytes below which compression saves nothing."""
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file, or page, in memory."""
+
+    content: bytes
+    media_type: str
+    cache_control: str = _ASK_AGAIN
+    headers: dict[str, str] = field(default_factory=dict)
+    digest: str = field(init=False)
+    compressed: bytes | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        small = len(self.content) < _SMALL or not self.media_type.startswith(_TEXT)
+        packed = None if small else gzip.compress(self.content, mtime=0)
+        object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:12])
+        object.__setattr__(self, "compressed", packed)
+
+    def answer(self, request: Request) -> Response:
+        """Answer with the content, compressed where the client takes it, or with 304."""
+        headers = self.headers | {
+            "Cache-Control": self.cache_control,
+            "ETag": f'"{self.digest}"',
+            "Vary": "Accept-Encoding",
+        }
+        if self.digest in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        content = self.content
+        if self.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+            content = self.compressed
+            headers["Content-Encoding"] = "gzip"
+        return Response(content, media_type=self.media_type, headers=headers)
+
+
+class Assets:
+    """All files below some folders, read once."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._assets: dict[str, Asset] = {}
+        self._urls: dict[str, str] = {}
+        for folder in folders:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    self._add(path.relative_to(folder).as_posix(), path.read_bytes())
+
+    def _add(self, name: str, content: bytes) -> None:
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        asset = Asset(content, media_type)
+        stem, dot, suffix = name.rpartition(".")
+        hashed = f"{stem}.{asset.digest}{dot}{suffix}"
+        self._assets[name] = asset
+        self._assets[hashed] = Asset(content, media_type, _FOREVER)
+        self._urls[name] = f"/static/{hashed}"
+
+    def get(self, name: str) -> Asset | None:
+        """Return the asset of this plain or hashed name."""
+        return self._assets.get(name)
+
+    def url(self, name: str) -> str:
+        """Return the hashed address of a file, by its plain name; KeyError without one."""
+        return self._urls[name]
+
+    def import_map(self) -> str:
+        """Return the JSON that leads each module's plain address to its hashed one."""
+        modules = {f"/static/{name}": url for name, url in self._urls.items() if ".js" in name}
+        return orjson.dumps({"imports": modules}).decode()

@@ -1,0 +1,171 @@
+"""Everything ConvLens refuses.
+
+The tree, with the HTTP status and the stable ``code`` of each::
+
+    ConvLensError             500  internal_error  (itself only for the server's own mistakes)
+    ├── BadInput              422  bad_input
+    │   ├── EmptyDrawing      422  empty_drawing
+    │   ├── UndecodableImage  422  undecodable_image
+    │   └── OutsideLayer      422  outside_layer
+    ├── NotCapturable         422  not_capturable
+    ├── NotExplained          422  not_explained
+    ├── NotFound              404  not_found
+    │   ├── UnknownModel      404  unknown_model
+    │   └── UnknownLayer      404  unknown_layer
+    ├── WrongMethod           405  method_not_allowed
+    ├── TooSlow               408  request_timeout
+    ├── TooLarge              413  too_large
+    ├── UnsupportedType       415  unsupported_type
+    └── BadWeights            503  bad_weights  (found at start, never in a request)
+
+Nothing here knows a web framework, so that the core can raise these too;
+:mod:`app.problems` renders them as RFC 9457 ``application/problem+json``.
+"""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+
+class ConvLensError(Exception):
+    """Something ConvLens refuses, with what to do about it.
+
+    Args:
+        detail: What happened, naming the offending value.
+        hint: What to do; falls back to the class's own.
+
+    """
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something went wrong"
+    remedy: ClassVar[str] = ""
+
+    def __init__(self, detail: str, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.hint = self.remedy if hint is None else hint
+
+    def __str__(self) -> str:
+        return f"{self.detail} {self.hint}".strip()
+
+    @classmethod
+    def kinds(cls) -> Iterator[type["ConvLensError"]]:
+        """Yield every class below this one, parents first."""
+        for child in cls.__subclasses__():
+            yield child
+            yield from child.kinds()
+
+
+class BadInput(ConvLensError):
+    """The input is understood but cannot be used."""
+
+    status = 422
+    code = "bad_input"
+    title = "The input cannot be used"
+    remedy = "See /docs for the accepted forms of input."
+
+
+class EmptyDrawing(BadInput):
+    """There is no ink to read."""
+
+    code = "empty_drawing"
+    title = "There is nothing to read"
+    remedy = "Draw a digit, or send a picture in which ink and ground differ."
+
+
+class UndecodableImage(BadInput):
+    """The bytes are not a picture that can be decoded."""
+
+    code = "undecodable_image"
+    title = "The image cannot be decoded"
+    remedy = "Send a complete PNG, JPEG, GIF, WebP, BMP or TIFF file."
+
+
+class OutsideLayer(BadInput):
+    """A unit's index lies outside its layer."""
+
+    code = "outside_layer"
+    title = "The unit lies outside the layer"
+
+
+class NotCapturable(ConvLensError):
+    """The module cannot be captured as a sequence of layers."""
+
+    status = 422
+    code = "not_capturable"
+    title = "The module cannot be captured"
+
+
+class NotExplained(ConvLensError):
+    """The layer is shown, but its arithmetic is not known."""
+
+    status = 422
+    code = "not_explained"
+    title = "The layer's arithmetic is not known"
+    remedy = "Read the layer's activation from the traces; its arithmetic is its own."
+
+
+class NotFound(ConvLensError):
+    """There is nothing at this address."""
+
+    status = 404
+    code = "not_found"
+    title = "There is nothing here"
+    remedy = "See /docs for the paths that exist."
+
+
+class UnknownModel(NotFound):
+    """No model of this id is registered."""
+
+    code = "unknown_model"
+    title = "There is no such model"
+    remedy = "GET /api/models lists them."
+
+
+class UnknownLayer(NotFound):
+    """The model has no layer of this id."""
+
+    code = "unknown_layer"
+    title = "There is no such layer"
+
+
+class WrongMethod(ConvLensError):
+    """The path exists, but not for this method."""
+
+    status = 405
+    code = "method_not_allowed"
+    title = "The method is not allowed here"
+
+
+class TooSlow(ConvLensError):
+    """The body did not arrive in time."""
+
+    status = 408
+    code = "request_timeout"
+    title = "The request took too long"
+    remedy = "Send it again over a faster connection, or send less."
+
+
+class TooLarge(ConvLensError):
+    """The input is larger than the server accepts."""
+
+    status = 413
+    code = "too_large"
+    title = "The input is too large"
+
+
+class UnsupportedType(ConvLensError):
+    """The body's media type is none that is understood."""
+
+    status = 415
+    code = "unsupported_type"
+    title = "The body's type is not supported"
+    remedy = "Send application/json, image/* or multipart/form-data with a field named file."
+
+
+class BadWeights(ConvLensError):
+    """A model's weights are missing, damaged or not the ones its card describes."""
+
+    status = 503
+    code = "bad_weights"
+    title = "The model's weights cannot be used"

@@ -1,0 +1,261 @@
+"""From strokes, pixel rows or an image file to the network's input.
+
+Every way in ends in a *picture*: an (H, W) array of uint8 in which ink is bright (255) and
+the ground is 0. :func:`normalise` then does to every picture what was done to the digits of
+MNIST (Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits"): crop to
+the ink, scale its longer side to 20 with anti-aliasing, put its centre of mass in the middle
+of 28 × 28, and pad to 32 × 32.
+"""
+
+import io
+import math
+import warnings
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image, ImageDraw, ImageOps
+
+from app.errors import BadInput, EmptyDrawing, TooLarge, UndecodableImage
+
+Picture = npt.NDArray[np.uint8]
+Ground = Literal["bright", "dark"]
+
+BOX = 20
+"""Pixels of the ink's longer side after scaling."""
+FRAME = 28
+"""Pixels of the side of the square in which the ink is centred."""
+SIDE = 32
+"""Pixels of the side of the network's input."""
+STEPS = ("crop", "scale", "centre", "pad")
+"""The steps of :func:`normalise`, in order."""
+
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+_RASTER = 560
+"""Pixels of the pad's longer side when strokes are rendered."""
+_WORKING_SIDE = 1024
+"""Larger images are reduced to this before anything is looked for in them."""
+_FAINTEST = 8
+"""Grey levels by which ink must differ from the ground of an image."""
+
+
+@dataclass(frozen=True)
+class Pad:
+    """The surface that strokes are drawn on, in its own units; the origin is top left."""
+
+    width: float = 280
+    height: float = 280
+    pen_width: float = 20
+
+
+def render(strokes: Sequence[Sequence[tuple[float, float]]], pad: Pad) -> Picture:
+    """Draw strokes as a round pen would.
+
+    Args:
+        strokes: For each stroke its ``(x, y)`` points in pad units, in the order drawn. A
+            stroke of one point is a dot; what lies outside the pad is cut off.
+        pad: The pad that the points refer to.
+
+    Returns:
+        The pad's picture, its longer side 560 pixels.
+
+    Raises:
+        BadInput: The pen is wider than the pad.
+
+    """
+    if pad.pen_width > max(pad.width, pad.height):
+        raise BadInput(
+            f"The pen is {pad.pen_width:g} wide, the pad only {max(pad.width, pad.height):g}.",
+            "Give pen_width in the pad's units.",
+        )
+    scale = _RASTER / max(pad.width, pad.height)
+    size = (max(1, round(pad.width * scale)), max(1, round(pad.height * scale)))
+    image = Image.new("L", size)
+    draw = ImageDraw.Draw(image)
+    pen = max(1.0, pad.pen_width * scale)
+    for stroke in strokes:
+        points = [(x * scale, y * scale) for x, y in stroke]
+        draw.line(points, fill=255, width=round(pen))
+        for point in points:
+            draw.circle(point, pen / 2, fill=255)
+    return np.asarray(image)
+
+
+def from_rows(rows: Sequence[Sequence[float]], ink: Ground = "bright") -> Picture:
+    """Take rows of grey values from 0 to 255 as a picture.
+
+    Raises:
+        BadInput: The rows differ in length, or a value is not finite or not in 0..255.
+
+    """
+    widths = {len(row) for row in rows}
+    if len(widths) != 1 or widths == {0}:
+        raise BadInput(
+            f"pixels must be rows of one length, got lengths {sorted(widths)[:5]}.",
+            "Send a rectangle of grey values: [[0, 255, ...], ...].",
+        )
+    values = np.asarray(rows, dtype=np.float64)
+    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
+        raise BadInput("A pixel is not a number from 0 to 255.", "Scale the values to 0..255.")
+    grey = np.rint(values).astype(np.uint8)
+    return grey if ink == "bright" else 255 - grey
+
+
+def from_image(data: bytes, max_pixels: int, ink: Ground | None = None) -> Picture:
+    """Decode an image file and lift its ink off the ground.
+
+    The first frame counts, EXIF rotation is applied, transparency is laid on the ground that
+    contrasts with the opaque part.
+
+    Args:
+        data: A file in one of :data:`FORMATS`.
+        max_pixels: Larger images are refused before they are decoded.
+        ink: Whether the ink is brighter or darker than the ground; found out if not given.
+
+    Raises:
+        UndecodableImage: The bytes are damaged or no image.
+        TooLarge: The image has more than ``max_pixels`` pixels.
+        EmptyDrawing: Nothing stands out from the ground.
+
+    """
+    return _lift(_decode(data, max_pixels), ink)
+
+
+def normalise(picture: Picture, without: Collection[str] = ()) -> dict[str, Picture]:
+    """Bring a picture into the form the network was trained on.
+
+    Args:
+        picture: (H, W), ink bright.
+        without: Steps to leave out, to see what they are for. Without ``crop`` the whole
+            picture is scaled; without ``scale`` the longer side fills all 28 pixels; without
+            ``centre`` the box, not the centre of mass, goes to the middle; without ``pad``
+            the 28 × 28 square is stretched to 32 × 32.
+
+    Returns:
+        The picture after each step, keyed by the names in :data:`STEPS`; the last one,
+        32 × 32, is what the network sees.
+
+    Raises:
+        EmptyDrawing: The picture has no ink.
+
+    """
+    cropped = _crop(picture)
+    if "crop" in without:
+        cropped = picture
+    scaled = _scale(cropped, FRAME if "scale" in without else BOX)
+    centred = _centre(scaled, by_mass="centre" not in without)
+    if "pad" in without:
+        padded = _resize(centred, SIDE, SIDE)
+    else:
+        padded = np.pad(centred, (SIDE - FRAME) // 2)
+    return {"crop": cropped, "scale": scaled, "centre": centred, "pad": padded}
+
+
+def to_tensor(picture: Picture) -> torch.Tensor:
+    """Return a (1, 1, H, W) float32 tensor of a picture, ink 1 and ground 0."""
+    return torch.from_numpy(picture.astype(np.float32) / 255)[None, None]
+
+
+def _crop(picture: Picture) -> Picture:
+    rows = np.flatnonzero(picture.any(axis=1))
+    columns = np.flatnonzero(picture.any(axis=0))
+    if not rows.size:
+        raise EmptyDrawing("There is no ink on the pad.")
+    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+
+
+def _scale(picture: Picture, longer_side: int) -> Picture:
+    height, width = picture.shape
+    factor = longer_side / max(height, width)
+    return _resize(picture, max(1, round(height * factor)), max(1, round(width * factor)))
+
+
+def _resize(picture: Picture, height: int, width: int) -> Picture:
+    if picture.shape == (height, width):
+        return picture
+    # A triangle filter: over several pixels when it reduces, between two when it enlarges.
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
+def _centre(picture: Picture, *, by_mass: bool) -> Picture:
+    frame = np.zeros((FRAME, FRAME), np.uint8)
+    corner = []
+    for axis, size in enumerate(picture.shape):
+        middle = (size - 1) / 2
+        if by_mass and picture.any():
+            mass = picture.sum(axis=1 - axis, dtype=np.int64)
+            middle = float(mass @ np.arange(size) / mass.sum())
+        # Whole pixels, and to pixel 14: so all of MNIST comes out as it went in. But never so
+        # far that ink would be cut off.
+        start = math.floor(FRAME / 2 - middle + 0.5)
+        corner.append(min(max(start, 0), FRAME - size))
+    top, left = corner
+    height, width = picture.shape
+    frame[top : top + height, left : left + width] = picture
+    return frame
+
+
+def _decode(data: bytes, max_pixels: int) -> npt.NDArray[np.float64]:
+    """Return the grey values of the first frame, (H, W), in 0..255."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of large images; the limit below is the one that counts.
+            warnings.simplefilter("ignore")
+            image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
+            if image.width * image.height > max_pixels:
+                raise TooLarge(
+                    f"The image has {image.width} × {image.height} pixels.",
+                    f"Send one of at most {max_pixels:,} pixels; 280 × 280 is plenty.",
+                )
+            image.draft("L", (_WORKING_SIDE, _WORKING_SIDE))
+            image.load()
+            image = ImageOps.exif_transpose(image)
+            grey = _to_grey(image)
+    except (TooLarge, UndecodableImage):
+        raise
+    except Image.DecompressionBombError as error:  # Pillow's own limit was the lower one
+        raise TooLarge(str(error), f"Send at most {max_pixels:,} pixels.") from error
+    except Exception as error:  # Pillow's decoders raise whatever the damage led them to
+        raise UndecodableImage(f"The image cannot be decoded: {error}.") from error
+    grey.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.BOX)
+    return np.asarray(grey, dtype=np.float64)
+
+
+def _to_grey(image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image, dtype=np.float64)
+        if not np.isfinite(values).all():
+            raise UndecodableImage("The image has values that are not finite.")
+        low, high = values.min(), values.max()
+        return Image.fromarray(
+            np.rint((values - low) * (255 / max(high - low, 1))).astype(np.uint8)
+        )
+    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
+        image = image.convert("LA" if image.mode in ("1", "L", "LA") else "RGBA")
+        opaque = image.getchannel("A")
+        grey = image.convert("LA").getchannel("L")
+        weights = np.asarray(opaque, dtype=np.float64)
+        ink = (np.asarray(grey) * weights).sum() / max(weights.sum(), 1)
+        return Image.composite(grey, Image.new("L", grey.size, 255 if ink < 128 else 0), opaque)
+    return image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L")
+
+
+def _lift(grey: npt.NDArray[np.float64], ink: Ground | None) -> Picture:
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    ground = np.median(border)
+    rise, fall = grey.max() - ground, ground - grey.min()
+    bright = rise >= fall if ink is None else ink == "bright"
+    lifted = grey - ground if bright else ground - grey
+    contrast = rise if bright else fall
+    if contrast < _FAINTEST:
+        raise EmptyDrawing("Nothing stands out from the image's ground.")
+    # Paper and cameras make a ground uneven: what varies as much as the border is not ink.
+    uneven = min(3 * float(np.quantile(np.abs(border - ground), 0.9)), contrast / 2)
+    picture: Picture = np.rint(np.clip((lifted - uneven) / (contrast - uneven), 0, 1) * 255).astype(
+        np.uint8
+    )
+    return picture

@@ -1,0 +1,38 @@
+"""Assembles the application; the only place that does."""
+
+from fastapi import FastAPI
+
+from app import __version__, api, health, problems, web
+from app.access import AccessLog
+from app.catalogue import Catalogue
+from app.limits import BodyLimit
+from app.models import REGISTRY
+from app.openapi import document
+from app.settings import Settings
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Load the models and return the application that serves them.
+
+    Raises:
+        BadWeights: A model's weights are not the ones that its card describes.
+
+    """
+    catalogue = Catalogue.load(REGISTRY.values(), settings.weights_dir)
+    app = FastAPI(
+        title="ConvLens",
+        version=__version__,
+        summary="See inside a convolutional network, down to the single multiplication.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.state.catalogue = catalogue
+    app.include_router(api.router)
+    app.include_router(health.router)
+    app.include_router(web.create_router(catalogue))
+    problems.install(app)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
+    app.add_middleware(AccessLog)
+    document(app, catalogue)
+    return app

@@ -1,0 +1,84 @@
+"""The OpenAPI document, with examples that the loaded models computed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic.json_schema import models_json_schema
+
+from app import answers, ink, problems, schemas
+from app.catalogue import Catalogue, Model
+from app.errors import EmptyDrawing
+
+SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
+"""A seven in one stroke: the input of every example."""
+
+
+def document(app: FastAPI, catalogue: Catalogue) -> None:
+    """Make ``app`` describe the bodies that it reads by hand, and put in real examples."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = plain()
+            shared = document["components"]["schemas"]
+            shared |= _unreferenced()
+            shared["Problem"]["example"] = problems.body(EmptyDrawing("There is no ink."), "7f3a")
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    _correct(operation, next(iter(catalogue)))
+            for path, method, where, example in _examples(next(iter(catalogue))):
+                operation = document["paths"][path][method]
+                part = operation["requestBody" if where == "request" else "responses"]
+                content = (part if where == "request" else part["200"])["content"]
+                # The document goes over the wire as JSON: so must what it quotes.
+                content["application/json"]["example"] = answers.plain(example)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _correct(operation: dict[str, Any], model: Model) -> None:
+    """Put in ids that exist, and problems where FastAPI supposes its own kind of error."""
+    ids = {"model_id": model.spec.id, "layer_id": model.captured.layers[1].id}
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in ids:
+            parameter["example"] = ids[parameter["name"]]
+    for answer in operation["responses"].values():
+        if "HTTPValidationError" in str(answer):
+            answer["content"] = schemas.PROBLEM
+
+
+def _unreferenced() -> dict[str, Any]:
+    """Return the schemas that no route's signature mentions."""
+    _, definitions = models_json_schema(
+        [
+            (schemas.Drawing, "validation"),
+            (schemas.UnitDrawing, "validation"),
+            (schemas.Problem, "validation"),
+        ],
+        ref_template="#/components/schemas/{model}",
+    )
+    found: dict[str, Any] = definitions["$defs"]
+    return found
+
+
+def _examples(model: Model) -> Iterator[tuple[str, str, str, Any]]:
+    drawing = {"strokes": SEVEN}
+    picture = ink.render([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
+    reading = model.read(ink.to_tensor(ink.normalise(picture)["pad"]))
+    conv = next(layer for layer in model.captured.layers if layer.kind == "conv2d")
+    index = tuple(size // 2 for size in conv.output_shape)
+    unit = dict(zip(("channel", "row", "column"), index, strict=True))
+    models, layer = "/api/models/{model_id}", "/api/models/{model_id}/layers/{layer_id}"
+
+    yield "/api/models", "get", "response", [answers.summary(model)]
+    yield models, "get", "response", answers.description(model)
+    yield f"{layer}/weights", "get", "response", answers.weights(model, conv.id)
+    yield f"{models}/predictions", "post", "request", drawing
+    yield f"{models}/predictions", "post", "response", answers.prediction(reading)
+    yield f"{models}/traces", "post", "request", drawing
+    yield f"{models}/traces", "post", "response", answers.trace(reading, [conv.id], "base64")
+    yield f"{layer}/units", "post", "request", drawing | unit
+    yield f"{layer}/units", "post", "response", answers.unit(model, conv.id, reading, index)

@@ -1,0 +1,84 @@
+"""Errors as RFC 9457 ``application/problem+json``, the same on every path.
+
+A problem has ``type, title, status, detail`` as the RFC defines them, and ``code`` (stable,
+for programs), ``hint`` (what to do) and ``request_id`` (to find it in the log).
+"""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.errors import BadInput, ConvLensError, NotFound, WrongMethod
+
+MEDIA_TYPE = "application/problem+json"
+_LOG = logging.getLogger("convlens")
+
+
+def install(app: FastAPI) -> None:
+    """Make ``app`` answer every error with a problem."""
+    app.add_exception_handler(ConvLensError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def invalid(errors: list[Any]) -> BadInput:
+    """Say in one sentence what Pydantic found wrong first."""
+    first = errors[0]
+    where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return BadInput(f"{where}: {first['msg']}{more}." if where else f"{first['msg']}{more}.")
+
+
+def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
+    """Return an error as a problem's JSON object."""
+    return {
+        "type": f"/docs#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "hint": error.hint,
+        "request_id": request_id,
+    }
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ConvLensError)  # noqa: S101 - the handler's registration says so
+    problem = orjson.dumps(body(error, _request_id(request)))
+    return Response(problem, status_code=error.status, media_type=MEDIA_TYPE)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    return await _refused(request, invalid(list(error.errors())))
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return await _refused(request, NotFound(f"There is no {request.url.path}."))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "another method")
+        refusal = WrongMethod(f"{request.method} is not allowed here.", f"Use {allowed}.")
+        answer = await _refused(request, refusal)
+        answer.headers["Allow"] = allowed
+        return answer
+    return await _refused(request, BadInput(str(error.detail)))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    _LOG.error("unexpected error", exc_info=error, extra={"request_id": _request_id(request)})
+    mistake = "The server made a mistake; it has been logged."
+    return await _refused(request, ConvLensError(mistake, "Please report it with the request_id."))
+
+
+def _request_id(request: Request) -> str:
+    return str(request.scope.get("request_id", ""))

@@ -1,0 +1,68 @@
+"""What the documentation says is so."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from app import errors
+from app.settings import ROOT, Settings
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONSOLE = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+EXAMPLES = [
+    tuple(example.split("\n", 1))
+    for block in CONSOLE
+    for example in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
+@pytest.mark.parametrize(("command", "output"), EXAMPLES, ids=[c for c, _ in EXAMPLES])
+def test_a_command_of_the_readme_prints_what_it_says(server, command, output):
+    # curl has --json since 7.82; this is what it stands for.
+    command = command.replace("--json", "-H 'Content-Type: application/json' --data")
+    command = command.replace("http://127.0.0.1:8000", server.url)
+    printed = subprocess.run(
+        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    pattern = ".*".join(re.escape(part) for part in output.strip().split("…"))
+    assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed[:2000]
+
+
+def test_the_readme_has_an_example_of_every_path(server):
+    paths = server.client.get("/openapi.json").json()["paths"]
+    commands = [command for command, _ in EXAMPLES]
+    for path in paths:
+        pattern = re.sub(r"{\w+}", r"[\\w]+", path) + r"['?\s]?(\?\S*)?$"
+        assert any(re.search(pattern, command) for command in commands), path
+
+
+def test_the_readme_lists_every_setting_with_its_default():
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.MULTILINE))
+    expected = {}
+    for field in Settings.model_fields.values():
+        default = field.default
+        if field.validation_alias == "CONVLENS_WEIGHTS_DIR":
+            default = default.relative_to(ROOT)
+        expected[field.validation_alias] = f"`{default}` | {field.description}"
+    assert rows == expected
+
+
+def test_the_two_commands_are_the_first_in_the_readme():
+    first = re.search(r"```sh\n(.*?)```", README, re.DOTALL)
+    assert first
+    assert [line.split("  ")[0] for line in first[1].splitlines()] == ["make run", "make test"]
+
+
+def test_the_tree_of_errors_is_drawn_as_it_is():
+    drawn = re.findall(r"^ *[│├└─ ]+(\w+) +(\d{3})  (\w+)", errors.__doc__, re.MULTILINE)
+    real = [(e.__name__, str(e.status), e.code) for e in errors.ConvLensError.kinds()]
+    assert drawn.pop(0) == ("ConvLensError", "500", "internal_error")
+    assert sorted(drawn) == sorted(real)
+
+
+def test_every_file_that_the_readme_links_to_exists():
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target

@@ -1,0 +1,219 @@
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app import ink
+from app.errors import BadInput, EmptyDrawing, TooLarge, UndecodableImage
+from tests.pictures import SEVEN, encoded, seven
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+PLENTY = 10**9
+
+
+def normalised(picture: np.ndarray) -> np.ndarray:
+    return ink.normalise(picture)["pad"]
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    return float(np.abs(one.astype(float) - other).mean())
+
+
+def test_the_longer_side_of_the_ink_is_20_and_its_mass_is_in_the_middle():
+    steps = ink.normalise(ink.render(SEVEN, ink.Pad()))
+    assert max(steps["scale"].shape) == 20
+    assert steps["centre"].shape == (28, 28)
+    assert steps["pad"].shape == (32, 32)
+    mass = steps["pad"] / steps["pad"].sum()
+    rows, columns = np.indices((32, 32))
+    assert abs((mass * rows).sum() - 16) <= 0.5
+    assert abs((mass * columns).sum() - 16) <= 0.5
+
+
+def test_the_steps_are_in_the_order_in_which_they_are_named():
+    assert tuple(ink.normalise(ink.render(SEVEN, ink.Pad()))) == ink.STEPS
+
+
+@pytest.mark.parametrize("factor", [0.3, 0.6, 1.3])
+@pytest.mark.parametrize("shift", [(-20, 10), (30, 25)])
+def test_where_and_how_large_one_draws_makes_hardly_a_difference(factor, shift):
+    moved = [
+        [((x - 140) * factor + 140 + shift[0], (y - 140) * factor + 140 + shift[1]) for x, y in s]
+        for s in SEVEN
+    ]
+    one = normalised(ink.render(SEVEN, ink.Pad()))
+    other = normalised(ink.render(moved, ink.Pad(pen_width=20 * factor)))
+    assert difference(one, other) < 3
+
+
+def test_the_unit_of_the_pad_makes_no_difference():
+    small = [[(x / 10, y / 10) for x, y in stroke] for stroke in SEVEN]
+    one = normalised(ink.render(SEVEN, ink.Pad()))
+    other = normalised(ink.render(small, ink.Pad(28, 28, 2)))
+    assert difference(one, other) < 0.5
+
+
+def test_strokes_and_an_image_of_them_and_its_pixels_give_the_same_input():
+    picture = ink.render(SEVEN, ink.Pad())
+    of_rows = ink.from_rows(picture.tolist())
+    of_image = ink.from_image(encoded(Image.fromarray(picture)), PLENTY)
+    dark = ink.from_image(encoded(Image.fromarray(255 - picture)), PLENTY)
+    for other in (of_rows, of_image, dark):
+        assert np.array_equal(normalised(picture), normalised(other))
+
+
+def test_without_a_step_the_input_is_another_one_but_still_an_input():
+    picture = ink.render(SEVEN, ink.Pad())
+    inputs = {step: ink.normalise(picture, without=[step])["pad"] for step in ink.STEPS}
+    for step, other in inputs.items():
+        assert other.shape == (32, 32), step
+        assert not np.array_equal(other, normalised(picture)), step
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="needs MNIST in ../shared/data")
+def test_mnist_comes_out_as_it_went_in():
+    raw = gzip.decompress((DATA / "mnist" / "t10k-images-idx3-ubyte.gz").read_bytes())
+    images = np.frombuffer(raw, np.uint8, offset=16).reshape(-1, 28, 28)
+    same = [np.array_equal(ink.normalise(image)["centre"], image) for image in images]
+    assert np.mean(same) > 0.999
+
+
+def test_a_dot_is_a_disc():
+    picture = ink.normalise(ink.render([[(140, 140)]], ink.Pad()))["scale"]
+    assert picture.shape == (20, 20)
+    assert picture[10, 10] == 255
+    assert picture[0, 0] == 0
+
+
+def test_what_lies_outside_the_pad_is_cut_off():
+    with pytest.raises(EmptyDrawing):
+        ink.normalise(ink.render([[(-500, -500), (-400, -300)]], ink.Pad()))
+    half = ink.render([[(-100, 140), (140, 140)]], ink.Pad())
+    assert half[280, 0] == 255
+
+
+def test_a_scribble_over_everything_is_still_read():
+    rows = [(0.0 if y % 20 else 280.0, float(y)) for y in range(0, 281, 10)]
+    assert normalised(ink.render([rows], ink.Pad(pen_width=40))).shape == (32, 32)
+
+
+@pytest.mark.parametrize("strokes", [[], [[]]])
+def test_an_empty_pad_is_refused(strokes):
+    with pytest.raises(EmptyDrawing, match="no ink"):
+        ink.normalise(ink.render(strokes, ink.Pad()))
+
+
+def test_a_pen_wider_than_the_pad_is_refused():
+    with pytest.raises(BadInput, match="pen"):
+        ink.render(SEVEN, ink.Pad(280, 280, 281))
+
+
+@pytest.mark.parametrize("rows", [[], [[]], [[1, 2], [3]], [[300]], [[-1]], [[float("nan")]]])
+def test_bad_rows_are_refused(rows):
+    with pytest.raises(BadInput):
+        ink.from_rows(rows)
+
+
+def test_dark_ink_is_turned_round():
+    assert ink.from_rows([[255, 0]], "dark").tolist() == [[0, 255]]
+
+
+def looks_like_a_seven(picture: np.ndarray) -> bool:
+    return difference(normalised(picture), normalised(ink.from_image(encoded(seven()), PLENTY))) < 6
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(encoded(seven(), "JPEG", quality=60), id="JPEG with its noise"),
+        pytest.param(encoded(seven(ink=255, ground=0)), id="bright on dark"),
+        pytest.param(encoded(seven(ink=120, ground=160)), id="faint"),
+        pytest.param(encoded(seven().convert("CMYK"), "JPEG"), id="CMYK JPEG"),
+        pytest.param(encoded(seven().convert("P")), id="palette"),
+        pytest.param(encoded(seven().convert("1", dither=Image.Dither.NONE)), id="one bit"),
+        pytest.param(encoded(seven().convert("RGB"), "BMP"), id="BMP"),
+        pytest.param(encoded(seven(), "WEBP"), id="WebP"),
+        pytest.param(encoded(seven().convert("F"), "TIFF"), id="float TIFF"),
+        pytest.param(encoded(seven(2000)), id="large"),
+    ],
+)
+def test_an_image_of_any_kind_is_read(file):
+    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+
+
+def test_a_16_bit_png_keeps_its_greys():
+    deep = Image.fromarray((np.asarray(seven()).astype(np.uint16) + 1) * 255)
+    assert deep.mode == "I;16"
+    assert looks_like_a_seven(ink.from_image(encoded(deep), PLENTY))
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255)])
+def test_transparent_ground_contrasts_with_the_ink(colour):
+    image = Image.new("RGBA", (120, 120), (*colour, 0))
+    alpha = seven(ink=255, ground=0)
+    image.paste(Image.new("RGBA", image.size, (*colour, 255)), mask=alpha)
+    image.putalpha(alpha)
+    assert looks_like_a_seven(ink.from_image(encoded(image), PLENTY))
+
+
+def test_the_first_frame_of_an_animation_counts():
+    frames = [seven().convert("P"), Image.new("P", (120, 120), 3)]
+    file = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+
+
+def test_exif_rotation_is_applied():
+    turned = seven().rotate(90, expand=True)  # counter-clockwise
+    exif = Image.Exif()
+    exif[0x0112] = 6  # show turned clockwise by 90°
+    assert looks_like_a_seven(ink.from_image(encoded(turned, "JPEG", exif=exif), PLENTY))
+    assert not looks_like_a_seven(ink.from_image(encoded(turned, "JPEG"), PLENTY))
+
+
+def test_uneven_paper_is_not_ink():
+    rng = np.random.default_rng(0)
+    paper = np.asarray(seven(200)) + rng.normal(0, 4, (200, 200))
+    file = encoded(Image.fromarray(paper.clip(0, 255).astype(np.uint8)))
+    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (50, 50)])
+@pytest.mark.parametrize("grey", [0, 130, 255])
+def test_an_image_of_one_grey_is_empty(size, grey):
+    with pytest.raises(EmptyDrawing):
+        ink.from_image(encoded(Image.new("L", size, grey)), PLENTY)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", id="a signature only"),
+        pytest.param(encoded(seven())[:300], id="truncated PNG"),
+        pytest.param(encoded(seven(), "JPEG")[:700], id="truncated JPEG"),
+        pytest.param(encoded(seven()).replace(b"IDAT", b"IDAT\0\0"), id="corrupt PNG"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", id="SVG"),
+        pytest.param(b"%PDF-1.7", id="PDF"),
+    ],
+)
+def test_a_damaged_file_is_refused(file):
+    with pytest.raises(UndecodableImage):
+        ink.from_image(file, PLENTY)
+
+
+def test_an_image_with_too_many_pixels_is_refused_before_it_is_decoded():
+    bomb = encoded(Image.new("1", (10_000, 10_000)))
+    assert len(bomb) < 20_000
+    with pytest.raises(TooLarge, match="10000 × 10000"):
+        ink.from_image(bomb, 25_000_000)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="needs pen strokes in ../shared/data")
+def test_real_strokes_are_normalised():
+    with gzip.open(DATA / "pen-digits" / "strokes-30-writers.jsonl.gz") as lines:
+        for _, line in zip(range(50), lines, strict=False):
+            strokes = json.loads(line)["strokes"]
+            assert normalised(ink.render(strokes, ink.Pad(500, 500, 36))).max() == 255

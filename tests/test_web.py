@@ -1,0 +1,115 @@
+"""Pages and static files."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from app.assets import Assets
+
+
+class Links(HTMLParser):
+    """Collects what a page loads, and its inline scripts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.inline: list[str | None] = []
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        assert "style" not in attributes, "the policy forbids inline styles"
+        assert not [name for name in attributes if name.startswith("on")]
+        if tag == "script" and "src" not in attributes:
+            self.inline.append(attributes.get("type"))
+        if tag in ("script", "img", "source"):
+            self.loaded += [attributes["src"]] if "src" in attributes else []
+        if tag == "link":
+            self.loaded.append(attributes["href"])
+
+
+def links(html: str) -> Links:
+    parser = Links()
+    parser.feed(html)
+    return parser
+
+
+@pytest.mark.parametrize("path", ["/", "/docs"])
+def test_a_page_loads_only_hashed_files_of_its_own_host(server, path):
+    found = links(server.client.get(path).text)
+    assert found.loaded
+    for url in found.loaded:
+        assert re.fullmatch(r"/static/.+\.[0-9a-f]{12}\.\w+", url), url
+        answer = server.client.get(url)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    assert set(found.inline) <= {"importmap", "application/json"}
+
+
+def test_the_import_map_covers_every_module(server):
+    html = server.client.get("/").text
+    text = re.search(r'<script type="importmap"[^>]*>(.*?)</script>', html, re.DOTALL)
+    assert text
+    imports = json.loads(text[1])["imports"]
+    assert "/static/js/page.js" in imports
+    for plain, hashed in imports.items():
+        assert server.client.get(plain).content == server.client.get(hashed).content
+
+
+def test_the_policy_allows_no_other_host_and_no_inline_script(server):
+    policy = server.client.get("/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    scripts = re.search(r"script-src ([^;]*)", policy)
+    assert scripts
+    assert re.fullmatch(r"'self' 'sha256-[\w+/=]+'", scripts[1])
+
+
+@pytest.mark.parametrize("path", ["/", "/static/js/page.js"])
+def test_what_is_unchanged_is_not_sent_again(server, path):
+    first = server.client.get(path)
+    again = server.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_text_is_compressed_for_those_who_take_it(server):
+    plain = server.client.get("/", headers={"Accept-Encoding": "identity"})
+    packed = server.client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < len(plain.content)
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/favicon.ico", "/healthz", "/readyz"])
+def test_head_is_answered_without_a_body(server, path):
+    answer = server.client.head(path)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_changed_file_gets_another_address_and_others_keep_theirs(tmp_path):
+    (tmp_path / "a.js").write_text("1")
+    (tmp_path / "b.css").write_text("1")
+    before = Assets(tmp_path)
+    (tmp_path / "a.js").write_text("2")
+    after = Assets(tmp_path)
+    assert before.url("a.js") != after.url("a.js")
+    assert before.url("b.css") == after.url("b.css")
+    assert after.get(after.url("a.js").removeprefix("/static/")).content == b"2"
+    assert json.loads(after.import_map()) == {"imports": {"/static/a.js": after.url("a.js")}}
+
+
+def test_the_process_tells_that_it_is_alive_and_ready(server):
+    assert server.client.get("/healthz").json()["status"] == "ok"
+    assert server.client.get("/readyz").json() == {"status": "ok", "models": ["lenet5"]}
+
+
+def test_the_type_of_every_problem_leads_to_its_explanation(server):
+    docs = server.client.get("/docs").text
+    for path in ("/api/models/none", "/nothing", "/api/models/lenet5/layers/none/weights"):
+        problem = server.client.get(path).json()
+        page, _, anchor = problem["type"].partition("#")
+        assert page == "/docs"
+        assert f'id="{anchor}"' in docs
