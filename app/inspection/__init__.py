@@ -1,0 +1,40 @@
+"""See inside any sequential ``nn.Module``: its layers, its activations, their arithmetic.
+
+::
+
+    captured = capture(module, example_input)   # torch.fx writes down every operation
+    captured.layers                             # what they are, from a table
+    trace = captured.trace(x)                   # every activation in one call
+    captured.explain_unit("conv1", trace, (0, 3, 4))
+
+========================  ==================================================================
+:mod:`.graph`             module to sequence of operations; what is none is refused
+:mod:`.description`       the table of operations, and how an entry is looked up
+:mod:`.operations`        its entries
+:mod:`.activations`       its entries for activation functions
+:mod:`.layer`             the facts of a layer; the lecture's table
+:mod:`.receptive`         sliding windows and receptive fields
+:mod:`.unit`              the arithmetic of one unit
+:mod:`.capture`           ties these together
+:mod:`.captured`          what capture returns
+========================  ==================================================================
+"""
+
+from app.inspection import activations, operations  # they fill the table
+from app.inspection.capture import capture
+from app.inspection.captured import CapturedModule
+from app.inspection.layer import Layer, Row
+from app.inspection.receptive import ReceptiveField
+from app.inspection.unit import UnitExplanation, Window
+
+__all__ = [
+    "CapturedModule",
+    "Layer",
+    "ReceptiveField",
+    "Row",
+    "UnitExplanation",
+    "Window",
+    "activations",
+    "capture",
+    "operations",
+]

@@ -1,0 +1,137 @@
+"""A module that shows what happens inside it."""
+
+import itertools
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from app.errors import BadInput, NotExplained, OutsideLayer, UnknownLayer
+from app.inspection.description import Description
+from app.inspection.layer import Layer, Row, fold
+from app.inspection.unit import Index, UnitExplanation
+
+Trace = dict[str, Tensor]
+"""The activation of each layer by its id, with the batch dimension."""
+
+
+class CapturedModule:
+    """A snapshot of a module that shows what happens inside it.
+
+    It holds no state between calls, so any number of threads can share it.
+
+    Attributes:
+        layers: In the order they are computed; the first is the input.
+
+    """
+
+    def __init__(
+        self,
+        described: Sequence[tuple[Layer, Description]],
+        run: Callable[[Tensor], tuple[Tensor, ...]],
+    ) -> None:
+        self.layers = tuple(layer for layer, _ in described)
+        self._descriptions = {layer.id: description for layer, description in described}
+        self._run = run
+
+    @property
+    def parameter_count(self) -> int:
+        """The learned numbers of all layers."""
+        return sum(layer.parameter_count for layer in self.layers)
+
+    @property
+    def logits_id(self) -> str | None:
+        """The layer that feeds the final softmax; None without one."""
+        last = self.layers[-1]
+        return last.input_ids[0] if last.kind == "softmax" else None
+
+    def table(self) -> tuple[Row, ...]:
+        """Return the rows in which a lecture shows the network."""
+        return fold(self.layers)
+
+    def layer(self, layer_id: str) -> Layer:
+        """Return a layer.
+
+        Raises:
+            UnknownLayer: There is none of this id.
+
+        """
+        for layer in self.layers:
+            if layer.id == layer_id:
+                return layer
+        ids = ", ".join(layer.id for layer in self.layers)
+        raise UnknownLayer(f"There is no layer {layer_id!r}.", f"The layers are {ids}.")
+
+    def weights(self, layer_id: str) -> dict[str, Tensor]:
+        """Return a layer's weight and bias as far as it has them. They are not to be changed.
+
+        Raises:
+            UnknownLayer: There is no layer of this id.
+
+        """
+        return dict(self._descriptions[self.layer(layer_id).id].weights)
+
+    def trace(self, x: Tensor) -> Trace:
+        """Run the module once and return every layer's activation.
+
+        Args:
+            x: The input, with the batch dimension.
+
+        Raises:
+            BadInput: The shape or the type of the numbers does not fit.
+
+        """
+        expected = self.layers[0].output_shape
+        if x.shape[1:] != expected:
+            raise BadInput(
+                f"The input has shape {tuple(x.shape)}.",
+                f"Send (N, {', '.join(map(str, expected))}), N being the number of samples.",
+            )
+        try:
+            with torch.inference_mode():
+                activations = self._run(x)
+        except RuntimeError as error:
+            raise BadInput(
+                f"The module cannot run on {x.dtype} of shape {tuple(x.shape)}: {error}",
+                "Send numbers of the type of the example, and one sample at a time.",
+            ) from error
+        return {layer.id: value for layer, value in zip(self.layers, activations, strict=True)}
+
+    def explain_unit(self, layer_id: str, trace: Trace, index: Index) -> UnitExplanation:
+        """Return the arithmetic of one unit for the first sample of a trace.
+
+        Args:
+            layer_id: The unit's layer.
+            trace: What :meth:`trace` returned.
+            index: Channel, row and column in a map, the channel alone in a vector.
+
+        Raises:
+            UnknownLayer: There is no layer of this id.
+            OutsideLayer: The layer has no such unit.
+            NotExplained: The layer's operation is not in the table.
+
+        """
+        layer = self.layer(layer_id)
+        _check_index(layer, index)
+        explain = self._descriptions[layer.id].explain
+        if explain is None or max(len(layer.input_shape), len(layer.output_shape)) > 3:
+            raise NotExplained(f"The arithmetic of {layer.id} ({layer.label}) is not known.")
+        source_id = layer.input_ids[0] if layer.input_ids else None
+        with torch.inference_mode():
+            return UnitExplanation(
+                layer_id=layer.id,
+                kind=layer.kind,
+                index=index,
+                source_id=source_id,
+                result=trace[layer.id][0][index].item(),
+                **vars(explain(trace[source_id or layer.id][0], index)),
+            )
+
+
+def _check_index(layer: Layer, index: Index) -> None:
+    shape = layer.output_shape
+    if len(index) == len(shape) and all(0 <= i < n for i, n in zip(index, shape, strict=True)):
+        return
+    names = itertools.chain(("channel", "row", "column"), itertools.repeat("and"))
+    ranges = ", ".join(f"{name} 0 to {n - 1}" for name, n in zip(names, shape, strict=False))
+    raise OutsideLayer(f"Layer {layer.id} has no unit {tuple(index)}.", f"It has {ranges}.")
