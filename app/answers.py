@@ -1,15 +1,18 @@
 """The bodies of the JSON answers, as :mod:`app.schemas` documents them."""
 
 import base64
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import orjson
 from torch import Tensor
 
-from app import schemas
+from app import ink, schemas
 from app.catalogue import Model, Reading
+from app.inspection import Window, distances
+from app.sample import Sample
 
 
 def encode(body: Any) -> bytes:
@@ -58,11 +61,56 @@ def prediction(reading: Reading) -> dict[str, Any]:
 
 
 def trace(
-    reading: Reading, layer_ids: Iterable[str], encoding: schemas.Encoding = "lists"
+    reading: Reading,
+    frame: ink.Frame,
+    layer_ids: Iterable[str],
+    encoding: schemas.Encoding = "lists",
 ) -> dict[str, Any]:
     """Return a :class:`app.schemas.Trace` of these layers."""
     activations = {id_: array(reading.activations[id_][0], encoding) for id_ in layer_ids}
-    return prediction(reading) | {"activations": activations}
+    return prediction(reading) | {"frame": frame, "activations": activations}
+
+
+def steps(normalised: ink.Normalised) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Input`."""
+    pictures = [
+        {"id": name, "shape": picture.shape, "png": base64.b64encode(ink.to_png(picture)).decode()}
+        for name, picture in normalised.steps.items()
+    ]
+    return {"frame": normalised.frame, "steps": pictures}
+
+
+def npy(tensor: Tensor) -> bytes:
+    """Return a tensor as a file in numpy's format."""
+    file = io.BytesIO()
+    np.save(file, tensor.numpy())
+    return file.getvalue()
+
+
+def regions(
+    model: Model, layer_id: str, index: tuple[int, ...], found: Mapping[str, Window]
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Regions`."""
+    return {"model_id": model.spec.id, "layer_id": layer_id, "index": index, "regions": found}
+
+
+def compared(a: Reading, b: Reading) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Compared`."""
+    found = list(distances(a.activations, b.activations))
+    return {"a": prediction(a), "b": prediction(b), "distances": found}
+
+
+def evaluation(model: Model, sample: Sample) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Evaluation`."""
+    by_class = model.count_correct(sample)
+    images = len(sample.labels)
+    return {
+        "model_id": model.spec.id,
+        "correct": sum(by_class),
+        "images": images,
+        "accuracy": sum(by_class) / images,
+        "by_class": by_class,
+    }
 
 
 def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) -> dict[str, Any]:

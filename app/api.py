@@ -8,11 +8,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from torch import Tensor
 
 from app import answers, ink, schemas
-from app.bodies import read_input
+from app.bodies import normalised, read_fields, read_input
 from app.catalogue import Catalogue, Model
+from app.errors import BadInput
 from app.settings import Settings
 
 
@@ -30,14 +30,9 @@ def _model(model_id: str, request: Request) -> Model:
     return _catalogue(request).model(model_id)
 
 
-async def _tensor(request: Request) -> Tensor:
-    _, picture = await read_input(request, schemas.Drawing, _settings(request))
-    return ink.to_tensor(ink.normalise(picture)["pad"])
-
-
 CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
 ModelDep = Annotated[Model, Depends(_model)]
-TensorDep = Annotated[Tensor, Depends(_tensor)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
 Encoding = Annotated[schemas.Encoding, Query(description=schemas.ENCODING)]
 
 
@@ -88,6 +83,12 @@ def _input_body(form: type[schemas.Drawing]) -> dict[str, Any]:
     }
 
 
+def _json_body(form: type[schemas.Fields]) -> dict[str, Any]:
+    """Describe the body that :func:`app.bodies.read_fields` reads, for OpenAPI."""
+    schema = {"$ref": f"#/components/schemas/{form.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
 router = APIRouter(prefix="/api", tags=["models"])
 
 
@@ -114,14 +115,72 @@ async def read_weights(model: ModelDep, layer_id: str, encoding: Encoding = "lis
 
 
 @router.post(
+    "/models/{model_id}/layers/{layer_id}/weights",
+    response_model=schemas.Weights,
+    responses=_INPUT_PROBLEMS,
+    openapi_extra=_json_body(schemas.Edited),
+)
+async def read_edited_weights(
+    request: Request,
+    model: ModelDep,
+    layer_id: str,
+    settings: SettingsDep,
+    encoding: Encoding = "lists",
+) -> Response:
+    """Return a layer's filters and biases as they are after some edits."""
+    fields = await read_fields(request, schemas.Edited, settings)
+    return _answer(answers.weights(model.edited(fields.made()), layer_id, encoding))
+
+
+@router.get(
+    "/models/{model_id}/layers/{layer_id}/receptive_fields",
+    response_model=schemas.Regions,
+    responses=_problems(404, 422),
+)
+async def find_receptive_fields(
+    model: ModelDep, layer_id: str, unit: Annotated[schemas.UnitQuery, Query()]
+) -> Response:
+    """Return what a unit depends on, in every earlier layer down to the input."""
+    found = model.captured.receptive_fields(layer_id, unit.index)
+    return _answer(answers.regions(model, layer_id, unit.index, found))
+
+
+@router.get(
+    "/models/{model_id}/layers/{layer_id}/projective_fields",
+    response_model=schemas.Regions,
+    responses=_problems(404, 422),
+)
+async def find_projective_fields(
+    model: ModelDep, layer_id: str, unit: Annotated[schemas.UnitQuery, Query()]
+) -> Response:
+    """Return what depends on a unit, in every later layer; of a pixel, with layer ``input``."""
+    found = model.captured.projective_fields(layer_id, unit.index)
+    return _answer(answers.regions(model, layer_id, unit.index, found))
+
+
+@router.post(
+    "/models/{model_id}/inputs",
+    response_model=schemas.Input,
+    responses=_INPUT_PROBLEMS,
+    openapi_extra=_input_body(schemas.Drawing),
+)
+async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) -> Response:
+    """Show the steps from a drawing to what the network sees."""
+    _, normalised = await read_input(request, schemas.Drawing, settings)
+    return _answer(answers.steps(normalised))
+
+
+@router.post(
     "/models/{model_id}/predictions",
     response_model=schemas.Prediction,
     responses=_INPUT_PROBLEMS,
     openapi_extra=_input_body(schemas.Drawing),
 )
-async def predict(model: ModelDep, tensor: TensorDep) -> Response:
+async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Read a digit."""
-    return _answer(answers.prediction(model.read(tensor)))
+    drawing, normalised = await read_input(request, schemas.Drawing, settings)
+    reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
+    return _answer(answers.prediction(reading))
 
 
 @router.post(
@@ -131,14 +190,24 @@ async def predict(model: ModelDep, tensor: TensorDep) -> Response:
     openapi_extra=_input_body(schemas.Drawing),
 )
 async def trace(
-    model: ModelDep, tensor: TensorDep, query: Annotated[schemas.TraceQuery, Query()]
+    request: Request,
+    model: ModelDep,
+    settings: SettingsDep,
+    query: Annotated[schemas.TraceQuery, Query()],
 ) -> Response:
     """Read a digit, and return what every layer made of it."""
     layers = model.captured.layers
     if query.layers is not None:
         layers = tuple(model.captured.layer(id_.strip()) for id_ in query.layers.split(","))
-    reading = model.read(tensor)
-    return _answer(answers.trace(reading, [layer.id for layer in layers], query.encoding))
+    drawing, normalised = await read_input(request, schemas.Drawing, settings)
+    reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
+    if query.encoding == "npy":
+        if len(layers) != 1:
+            raise BadInput("A numpy file holds one layer.", "Name it: layers=conv1&encoding=npy.")
+        activation = reading.activations[layers[0].id][0]
+        return Response(answers.npy(activation), media_type="application/octet-stream")
+    ids = [layer.id for layer in layers]
+    return _answer(answers.trace(reading, normalised.frame, ids, query.encoding))
 
 
 @router.post(
@@ -147,14 +216,43 @@ async def trace(
     responses=_INPUT_PROBLEMS,
     openapi_extra=_input_body(schemas.UnitDrawing),
 )
-async def explain_unit(request: Request, model: ModelDep, layer_id: str) -> Response:
+async def explain_unit(
+    request: Request, model: ModelDep, layer_id: str, settings: SettingsDep
+) -> Response:
     """Return the arithmetic behind one number of a layer."""
     layer = model.captured.layer(layer_id)
-    drawing, picture = await read_input(request, schemas.UnitDrawing, _settings(request))
-    given = (drawing.channel, drawing.row, drawing.column)
-    index = tuple(position for position in given if position is not None)
-    reading = model.read(ink.to_tensor(ink.normalise(picture)["pad"]))
-    return _answer(answers.unit(model, layer.id, reading, index))
+    drawing, normalised = await read_input(request, schemas.UnitDrawing, settings)
+    model = model.edited(drawing.made())
+    reading = model.read(ink.to_tensor(normalised.input))
+    return _answer(answers.unit(model, layer.id, reading, drawing.index))
+
+
+@router.post(
+    "/models/{model_id}/comparisons",
+    response_model=schemas.Compared,
+    responses=_INPUT_PROBLEMS,
+    openapi_extra=_json_body(schemas.Comparison),
+)
+async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
+    """Compare two drawings, or one drawing under two models, layer by layer."""
+    pair = await read_fields(request, schemas.Comparison, settings)
+    a, b = (
+        model.edited(one.made()).read(ink.to_tensor(normalised(one, settings).input))
+        for one in (pair.a, pair.b)
+    )
+    return _answer(answers.compared(a, b))
+
+
+@router.post(
+    "/models/{model_id}/evaluations",
+    response_model=schemas.Evaluation,
+    responses=_INPUT_PROBLEMS,
+    openapi_extra=_json_body(schemas.Edited),
+)
+async def evaluate(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
+    """Count how many of the bundled MNIST test digits a model, edited or not, reads right."""
+    fields = await read_fields(request, schemas.Edited, settings)
+    return _answer(answers.evaluation(model.edited(fields.made()), request.app.state.sample))
 
 
 def _answer(body: Any) -> Response:

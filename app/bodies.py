@@ -17,18 +17,42 @@ from starlette.requests import Request
 from app import ink
 from app.errors import BadInput, TooLarge, UnsupportedType
 from app.problems import invalid
-from app.schemas import Drawing, TraceQuery
+from app.schemas import Drawing, Fields, TraceQuery
 from app.settings import Settings
 
+F = TypeVar("F", bound=Fields)
 D = TypeVar("D", bound=Drawing)
 
 _LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
+_LISTS = ("edits", "without")
 _FORMS = "Send strokes, or pixels, or an image file; one of them."
 
 
-async def read_input(request: Request, form: type[D], settings: Settings) -> tuple[D, ink.Picture]:
-    """Read the fields and the picture of a request.
+async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
+    """Read the fields of a request whose body is a JSON object.
+
+    Raises:
+        BadInput: The body is malformed, or a field is missing, unknown or out of range.
+        TooLarge: More edits or points than the settings allow.
+        UnsupportedType: The body is not JSON.
+
+    """
+    media_type = _media_type(request)
+    if media_type != "application/json":
+        raise UnsupportedType(f"The body's type is {media_type or 'not given'}.", "Send JSON.")
+    body = await request.body()
+
+    def parse() -> F:
+        return _validate(form, _query_fields(request) | _read_json(body), settings)
+
+    return parse() if len(body) < _LARGE else await run_sync(parse)
+
+
+async def read_input(
+    request: Request, form: type[D], settings: Settings
+) -> tuple[D, ink.Normalised]:
+    """Read the fields and the input of a request.
 
     Args:
         request: Its body is JSON, an image file, or a form with the file in ``file``.
@@ -41,8 +65,8 @@ async def read_input(request: Request, form: type[D], settings: Settings) -> tup
         UnsupportedType: The body is of no type listed above.
 
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    fields: Mapping[str, Any] = {}
+    media_type = _media_type(request)
+    fields: dict[str, Any] = {}
     image: bytes | None = None
     body = b""
     if media_type == "application/json":
@@ -54,17 +78,27 @@ async def read_input(request: Request, form: type[D], settings: Settings) -> tup
     else:
         raise UnsupportedType(f"The body's type is {media_type or 'not given'}.")
 
-    def parse() -> tuple[D, ink.Picture]:
-        given = _query_fields(request) | {**(_read_json(body) if image is None else fields)}
-        drawing = _validate(form, given, settings.max_points)
-        return drawing, _picture(drawing, image, settings.max_image_pixels)
+    def parse() -> tuple[D, ink.Normalised]:
+        given = _query_fields(request) | (_read_json(body) if image is None else fields)
+        drawing = _validate(form, given, settings)
+        picture = _picture(drawing, image, settings.max_image_pixels)
+        return drawing, ink.normalise(picture, drawing.without)
 
     if image is None and len(body) < _LARGE:
         return parse()
     return await run_sync(parse)
 
 
-async def _read_form(request: Request) -> tuple[Mapping[str, Any], bytes]:
+def normalised(drawing: Drawing, settings: Settings) -> ink.Normalised:
+    """Return the input of a drawing that stands in JSON."""
+    return ink.normalise(_picture(drawing, None, settings.max_image_pixels), drawing.without)
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _read_form(request: Request) -> tuple[dict[str, Any], bytes]:
     try:
         form = await request.form(max_files=1, max_fields=20)
     except HTTPException as error:  # Starlette's word for a malformed form is a 400
@@ -73,10 +107,10 @@ async def _read_form(request: Request) -> tuple[Mapping[str, Any], bytes]:
     file = fields.pop("file", None)
     if not isinstance(file, UploadFile):
         raise BadInput("The form has no file.", "Put the image into the field named file.")
-    return fields, await file.read()
+    return {name: _parsed(name, value) for name, value in fields.items()}, await file.read()
 
 
-def _read_json(body: bytes) -> Mapping[str, Any]:
+def _read_json(body: bytes) -> dict[str, Any]:
     try:
         fields = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -89,23 +123,50 @@ def _read_json(body: bytes) -> Mapping[str, Any]:
 
 
 def _query_fields(request: Request) -> dict[str, Any]:
-    return {k: v for k, v in request.query_params.items() if k not in TraceQuery.model_fields}
+    return {
+        name: _parsed(name, value)
+        for name, value in request.query_params.items()
+        if name not in TraceQuery.model_fields
+    }
 
 
-def _validate(form: type[D], fields: Mapping[str, Any], max_points: int) -> D:
-    strokes = fields.get("strokes")
-    if isinstance(strokes, list):
-        # An empty stroke counts too: it also takes its place.
-        points = sum(max(1, len(s)) if isinstance(s, list) else 1 for s in strokes)
-        if points > max_points:
-            raise TooLarge(
-                f"The drawing has {points:,} points.",
-                f"Send at most {max_points:,}; a pen leaves some hundred a digit.",
-            )
+def _parsed(name: str, value: Any) -> Any:
+    """Return a field that came as text; those that are lists stand in it as JSON."""
+    if name not in _LISTS or not isinstance(value, str):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError as error:
+        raise BadInput(f"{name} is not JSON: {error}.", 'Such as without=["crop"].') from error
+
+
+def _validate(form: type[F], fields: Mapping[str, Any], settings: Settings) -> F:
+    _limit(fields, settings)
     try:
         return form.model_validate(fields)
     except ValidationError as error:
         raise invalid(list(error.errors(include_url=False, include_input=False))) from None
+
+
+def _limit(fields: Mapping[str, Any], settings: Settings) -> None:
+    """Refuse more than is worth looking at, before looking at it."""
+    for part in fields.values():
+        if isinstance(part, dict):
+            _limit(part, settings)
+    edits = fields.get("edits")
+    if isinstance(edits, list) and len(edits) > settings.max_edits:
+        raise TooLarge(
+            f"The request has {len(edits):,} edits.", f"Send at most {settings.max_edits:,}."
+        )
+    strokes = fields.get("strokes")
+    if isinstance(strokes, list):
+        # An empty stroke counts too: it also takes its place.
+        points = sum(max(1, len(s)) if isinstance(s, list) else 1 for s in strokes)
+        if points > settings.max_points:
+            raise TooLarge(
+                f"The drawing has {points:,} points.",
+                f"Send at most {settings.max_points:,}; a pen leaves some hundred a digit.",
+            )
 
 
 def _picture(drawing: Drawing, image: bytes | None, max_image_pixels: int) -> ink.Picture:

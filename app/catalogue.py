@@ -1,26 +1,65 @@
 """The registry's models, loaded, captured and ready to read."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from app.errors import UnknownModel
-from app.inspection import CapturedModule, capture
+from app.inspection import CapturedModule, Edit, capture, edited
 from app.models import ModelSpec
 from app.models.weights import load, read_card
+from app.sample import Sample
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A model that can be asked: its entry in the registry, its layers, its card."""
 
     spec: ModelSpec
+    module: nn.Module
     captured: CapturedModule
     card: Mapping[str, Any]
+
+    @classmethod
+    def load(cls, spec: ModelSpec, weights_dir: Path) -> "Model":
+        """Load, capture and warm a model.
+
+        Raises:
+            BadWeights: Its weights are not the ones that its card describes.
+
+        """
+        module = load(spec, weights_dir)
+        blank = torch.zeros(1, *spec.input_shape)
+        model = cls(spec, module, capture(module, blank), read_card(spec, weights_dir))
+        model.read(blank)
+        return model
+
+    def edited(self, edits: Sequence[Edit]) -> "Model":
+        """Return the model with these edits; itself without any. It stays as it is.
+
+        Raises:
+            BadEdit: An edit does not fit the model.
+
+        """
+        return self._edited(tuple(edits)) if edits else self
+
+    # A drawing is traced anew with every move of the pen, mostly with the same edits.
+    @lru_cache(maxsize=16)  # noqa: B019 - models live as long as the process
+    def _edited(self, edits: tuple[Edit, ...]) -> "Model":
+        module = edited(self.module, edits)
+        captured = capture(module, torch.zeros(1, *self.spec.input_shape))
+        return replace(self, module=module, captured=captured)
+
+    def count_correct(self, sample: Sample) -> list[int]:
+        """Return how many digits of each class of a sample the model reads right."""
+        right = self.captured.trace(sample.images)[self.captured.layers[-1].id].argmax(1)
+        hits = sample.labels[right == sample.labels]
+        return torch.bincount(hits, minlength=len(self.spec.classes)).tolist()
 
     def read(self, image: Tensor) -> "Reading":
         """Run the model once on one (1, C, H, W) image."""
@@ -71,14 +110,7 @@ class Catalogue:
         """
         # Two threads on two shared cores make one digit a hundred times slower.
         torch.set_num_threads(1)
-        models = []
-        for spec in specs:
-            module = load(spec, weights_dir)
-            blank = torch.zeros(1, *spec.input_shape)
-            model = Model(spec, capture(module, blank), read_card(spec, weights_dir))
-            model.read(blank)
-            models.append(model)
-        return cls(models)
+        return cls(Model.load(spec, weights_dir) for spec in specs)
 
     def __iter__(self) -> Iterator[Model]:
         """Iterate over the models in the registry's order."""

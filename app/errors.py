@@ -4,6 +4,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
 
     ConvLensError             500  internal_error  (itself only for the server's own mistakes)
     ├── BadInput              422  bad_input
+    │   ├── BadEdit           422  bad_edit
     │   ├── EmptyDrawing      422  empty_drawing
     │   ├── UndecodableImage  422  undecodable_image
     │   └── OutsideLayer      422  outside_layer
@@ -63,6 +64,13 @@ class BadInput(ConvLensError):
     code = "bad_input"
     title = "The input cannot be used"
     remedy = "See /docs for the accepted forms of input."
+
+
+class BadEdit(BadInput):
+    """An edit does not fit the model."""
+
+    code = "bad_edit"
+    title = "The model cannot be edited like this"
 
 
 class EmptyDrawing(BadInput):

@@ -51,6 +51,39 @@ class Pad:
     pen_width: float = 20
 
 
+@dataclass(frozen=True)
+class Frame:
+    """Where the network's input lies in the picture it was made of.
+
+    Edges of the 32 × 32 frame as fractions of the picture's height and width; what is below 0
+    or above 1 lies outside the picture.
+    """
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """A picture on its way to the network.
+
+    Attributes:
+        steps: The picture after each of :data:`STEPS`, in order.
+        frame: Where the last of them lies in the picture.
+
+    """
+
+    steps: dict[str, Picture]
+    frame: Frame
+
+    @property
+    def input(self) -> Picture:
+        """What the network sees, 32 × 32."""
+        return self.steps[STEPS[-1]]
+
+
 def render(strokes: Sequence[Sequence[tuple[float, float]]], pad: Pad) -> Picture:
     """Draw strokes as a round pen would.
 
@@ -124,7 +157,7 @@ def from_image(data: bytes, max_pixels: int, ink: Ground | None = None) -> Pictu
     return _lift(_decode(data, max_pixels), ink)
 
 
-def normalise(picture: Picture, without: Collection[str] = ()) -> dict[str, Picture]:
+def normalise(picture: Picture, without: Collection[str] = ()) -> Normalised:
     """Bring a picture into the form the network was trained on.
 
     Args:
@@ -134,24 +167,34 @@ def normalise(picture: Picture, without: Collection[str] = ()) -> dict[str, Pict
             ``centre`` the box, not the centre of mass, goes to the middle; without ``pad``
             the 28 × 28 square is stretched to 32 × 32.
 
-    Returns:
-        The picture after each step, keyed by the names in :data:`STEPS`; the last one,
-        32 × 32, is what the network sees.
-
     Raises:
         EmptyDrawing: The picture has no ink.
 
     """
-    cropped = _crop(picture)
+    box = _ink_box(picture)
     if "crop" in without:
-        cropped = picture
+        box = slice(0, picture.shape[0]), slice(0, picture.shape[1])
+    cropped = picture[box]
     scaled = _scale(cropped, FRAME if "scale" in without else BOX)
-    centred = _centre(scaled, by_mass="centre" not in without)
+    corner = _corner(scaled, by_mass="centre" not in without)
+    centred = np.zeros((FRAME, FRAME), np.uint8)
+    centred[tuple(slice(at, at + n) for at, n in zip(corner, scaled.shape, strict=True))] = scaled
     if "pad" in without:
+        margin, stretch = 0, FRAME / SIDE
         padded = _resize(centred, SIDE, SIDE)
     else:
-        padded = np.pad(centred, (SIDE - FRAME) // 2)
-    return {"crop": cropped, "scale": scaled, "centre": centred, "pad": padded}
+        margin, stretch = (SIDE - FRAME) // 2, 1.0
+        padded = np.pad(centred, margin)
+    edges = []
+    for axis, side in enumerate(picture.shape):
+        pixel = cropped.shape[axis] / scaled.shape[axis]
+        first = box[axis].start - (corner[axis] + margin) * pixel
+        edges.append((first / side, (first + SIDE * stretch * pixel) / side))
+    (top, bottom), (left, right) = edges
+    return Normalised(
+        {"crop": cropped, "scale": scaled, "centre": centred, "pad": padded},
+        Frame(top, left, bottom, right),
+    )
 
 
 def to_tensor(picture: Picture) -> torch.Tensor:
@@ -159,12 +202,21 @@ def to_tensor(picture: Picture) -> torch.Tensor:
     return torch.from_numpy(picture.astype(np.float32) / 255)[None, None]
 
 
-def _crop(picture: Picture) -> Picture:
+def to_png(picture: Picture) -> bytes:
+    """Return a picture as a grey PNG, reduced to at most 280 pixels a side."""
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    image.thumbnail((280, 280), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _ink_box(picture: Picture) -> tuple[slice, slice]:
     rows = np.flatnonzero(picture.any(axis=1))
     columns = np.flatnonzero(picture.any(axis=0))
     if not rows.size:
         raise EmptyDrawing("There is no ink on the pad.")
-    return picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
 def _scale(picture: Picture, longer_side: int) -> Picture:
@@ -181,8 +233,8 @@ def _resize(picture: Picture, height: int, width: int) -> Picture:
     return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
 
 
-def _centre(picture: Picture, *, by_mass: bool) -> Picture:
-    frame = np.zeros((FRAME, FRAME), np.uint8)
+def _corner(picture: Picture, *, by_mass: bool) -> tuple[int, ...]:
+    """Return the row and column of the frame at which the picture goes."""
     corner = []
     for axis, size in enumerate(picture.shape):
         middle = (size - 1) / 2
@@ -193,10 +245,7 @@ def _centre(picture: Picture, *, by_mass: bool) -> Picture:
         # far that ink would be cut off.
         start = math.floor(FRAME / 2 - middle + 0.5)
         corner.append(min(max(start, 0), FRAME - size))
-    top, left = corner
-    height, width = picture.shape
-    frame[top : top + height, left : left + width] = picture
-    return frame
+    return tuple(corner)
 
 
 def _decode(data: bytes, max_pixels: int) -> npt.NDArray[np.float64]:

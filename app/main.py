@@ -8,7 +8,8 @@ from app.catalogue import Catalogue
 from app.limits import BodyLimit
 from app.models import REGISTRY
 from app.openapi import document
-from app.settings import Settings
+from app.sample import Sample
+from app.settings import ROOT, Settings
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -28,11 +29,12 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.catalogue = catalogue
+    app.state.sample = Sample.load(ROOT / "static" / "digits")
     app.include_router(api.router)
     app.include_router(health.router)
     app.include_router(web.create_router(catalogue))
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
     app.add_middleware(AccessLog)
-    document(app, catalogue)
+    document(app, catalogue, app.state.sample)
     return app

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app import answers, ink, problems, schemas
 from app.catalogue import Catalogue, Model
 from app.errors import EmptyDrawing
+from app.inspection.edit import SwitchOff
+from app.sample import Sample
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
 """A seven in one stroke: the input of every example."""
 
 
-def document(app: FastAPI, catalogue: Catalogue) -> None:
+def document(app: FastAPI, catalogue: Catalogue, sample: Sample) -> None:
     """Make ``app`` describe the bodies that it reads by hand, and put in real examples."""
     plain = app.openapi
 
@@ -27,7 +30,7 @@ def document(app: FastAPI, catalogue: Catalogue) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _correct(operation, next(iter(catalogue)))
-            for path, method, where, example in _examples(next(iter(catalogue))):
+            for path, method, where, example in _examples(next(iter(catalogue)), sample):
                 operation = document["paths"][path][method]
                 part = operation["requestBody" if where == "request" else "responses"]
                 content = (part if where == "request" else part["200"])["content"]
@@ -41,7 +44,10 @@ def document(app: FastAPI, catalogue: Catalogue) -> None:
 
 def _correct(operation: dict[str, Any], model: Model) -> None:
     """Put in ids that exist, and problems where FastAPI supposes its own kind of error."""
-    ids = {"model_id": model.spec.id, "layer_id": model.captured.layers[1].id}
+    layer = model.captured.layers[1]
+    index = (size // 2 for size in layer.output_shape)
+    ids: dict[str, Any] = {"model_id": model.spec.id, "layer_id": layer.id}
+    ids |= dict(zip(("channel", "row", "column"), index, strict=False))
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in ids:
             parameter["example"] = ids[parameter["name"]]
@@ -52,25 +58,32 @@ def _correct(operation: dict[str, Any], model: Model) -> None:
 
 def _unreferenced() -> dict[str, Any]:
     """Return the schemas that no route's signature mentions."""
+    unreferenced: tuple[type[BaseModel], ...] = (
+        schemas.Drawing,
+        schemas.UnitDrawing,
+        schemas.Edited,
+        schemas.Comparison,
+        schemas.Problem,
+    )
     _, definitions = models_json_schema(
-        [
-            (schemas.Drawing, "validation"),
-            (schemas.UnitDrawing, "validation"),
-            (schemas.Problem, "validation"),
-        ],
+        [(model, "validation") for model in unreferenced],
         ref_template="#/components/schemas/{model}",
     )
     found: dict[str, Any] = definitions["$defs"]
     return found
 
 
-def _examples(model: Model) -> Iterator[tuple[str, str, str, Any]]:
+def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
     drawing = {"strokes": SEVEN}
     picture = ink.render([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
-    reading = model.read(ink.to_tensor(ink.normalise(picture)["pad"]))
+    normalised = ink.normalise(picture)
+    image = ink.to_tensor(normalised.input)
+    reading = model.read(image)
     conv = next(layer for layer in model.captured.layers if layer.kind == "conv2d")
     index = tuple(size // 2 for size in conv.output_shape)
     unit = dict(zip(("channel", "row", "column"), index, strict=True))
+    edits = {"edits": [{"edit": "switch_off", "layer": conv.id, "channel": 0}]}
+    edited = model.edited([SwitchOff(conv.id, 0)])
     models, layer = "/api/models/{model_id}", "/api/models/{model_id}/layers/{layer_id}"
 
     yield "/api/models", "get", "response", [answers.summary(model)]
@@ -79,6 +92,24 @@ def _examples(model: Model) -> Iterator[tuple[str, str, str, Any]]:
     yield f"{models}/predictions", "post", "request", drawing
     yield f"{models}/predictions", "post", "response", answers.prediction(reading)
     yield f"{models}/traces", "post", "request", drawing
-    yield f"{models}/traces", "post", "response", answers.trace(reading, [conv.id], "base64")
+    yield (
+        f"{models}/traces",
+        "post",
+        "response",
+        answers.trace(reading, normalised.frame, [conv.id], "base64"),
+    )
     yield f"{layer}/units", "post", "request", drawing | unit
     yield f"{layer}/units", "post", "response", answers.unit(model, conv.id, reading, index)
+    yield f"{layer}/weights", "post", "request", edits
+    yield f"{layer}/weights", "post", "response", answers.weights(edited, conv.id)
+    yield f"{models}/inputs", "post", "request", drawing
+    yield f"{models}/inputs", "post", "response", answers.steps(normalised)
+    for fields in ("receptive_fields", "projective_fields"):
+        found = getattr(model.captured, fields)(conv.id, index)
+        answer = answers.regions(model, conv.id, index, found)
+        yield f"{layer}/{fields}", "get", "response", answer
+    yield f"{models}/comparisons", "post", "request", {"a": drawing, "b": drawing | edits}
+    compared = answers.compared(reading, edited.read(image))
+    yield f"{models}/comparisons", "post", "response", compared
+    yield f"{models}/evaluations", "post", "request", edits
+    yield f"{models}/evaluations", "post", "response", answers.evaluation(edited, sample)

@@ -4,9 +4,12 @@ Shapes are channels-first, coordinates of tensors are channel, row, column. Big 
 encoded directly and only documented by these models; see :mod:`app.api`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from typing_extensions import TypeAliasType
+
+from app.inspection import edit as core
 
 Coordinate = Annotated[FiniteFloat, Field(ge=-1e5, le=1e5)]
 Point = tuple[Coordinate, Coordinate]
@@ -15,13 +18,13 @@ ENCODING = "How arrays are given: nested lists, or base64 of float32."
 Length = Annotated[FiniteFloat, Field(ge=1, le=1e5)]
 
 
-class Request(BaseModel):
+class Fields(BaseModel):
     """A request's fields; one that is not listed is refused, so that no typo goes unseen."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Pad(Request):
+class Pad(Fields):
     """The surface that strokes refer to, in its own units; the origin is top left."""
 
     width: Length = 280
@@ -29,7 +32,96 @@ class Pad(Request):
     pen_width: Length = 20
 
 
-class Drawing(Request):
+Values = TypeAliasType("Values", "FiniteFloat | list[Values]")
+"""A number, or nested lists of numbers."""
+
+
+def _tuples(value: Any) -> Any:
+    """Return nested lists as nested tuples, which can be compared and remembered."""
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
+
+
+class _Edit(Fields):
+    """A change to the model, for this request alone."""
+
+    makes: ClassVar[type[core.Edit]]
+
+    def make(self) -> core.Edit:
+        """Return the edit that the core knows."""
+        names = type(self).model_fields.keys() - {"edit"}
+        made: core.Edit = self.makes(**{name: _tuples(getattr(self, name)) for name in names})
+        return made
+
+
+class SwitchOff(_Edit):
+    """Make a filter zero, its bias included."""
+
+    makes = core.SwitchOff
+    edit: Literal["switch_off"]
+    layer: str
+    channel: int
+
+
+class Flip(_Edit):
+    """Turn a filter's kernels by 180°."""
+
+    makes = core.Flip
+    edit: Literal["flip"]
+    layer: str
+    channel: int
+
+
+class Negate(_Edit):
+    """Change the sign of a filter and of its bias."""
+
+    makes = core.Negate
+    edit: Literal["negate"]
+    layer: str
+    channel: int
+
+
+class Set(_Edit):
+    """Give a number, or a part, of a weight or bias another value."""
+
+    makes = core.Set
+    edit: Literal["set"]
+    layer: str
+    parameter: Literal["weight", "bias"]
+    index: tuple[int, ...] = Field((), description="Of one number or of a part; [] is all.")
+    value: Values = Field(description="A number, or lists of the part's shape.")
+
+
+class Swap(_Edit):
+    """Put another kind of pooling or another activation function in a layer's place."""
+
+    makes = core.Swap
+    edit: Literal["swap"]
+    layer: str
+    to: str
+
+
+class Randomise(_Edit):
+    """Give all layers fresh weights, as before training."""
+
+    makes = core.Randomise
+    edit: Literal["randomise"]
+    seed: int = Field(0, ge=0, lt=2**63)
+
+
+Edit = Annotated[SwitchOff | Flip | Negate | Set | Swap | Randomise, Field(discriminator="edit")]
+
+
+class Edited(Fields):
+    """The model as it is, or changed for this request."""
+
+    edits: list[Edit] = Field([], description="Changes to the model, made in this order.")
+
+    def made(self) -> list[core.Edit]:
+        """Return the edits that the core knows."""
+        return [edit.make() for edit in self.edits]
+
+
+class Drawing(Edited):
     """One input: either strokes, or pixels, or (outside JSON) an image file."""
 
     strokes: list[list[Point]] | None = Field(
@@ -44,14 +136,34 @@ class Drawing(Request):
         description="Whether ink is brighter or darker than the ground. Pixels are bright "
         "unless told; for an image it is found out.",
     )
+    without: list[Literal["crop", "scale", "centre", "pad"]] = Field(
+        [], description="Steps of the way to the network's input to leave out."
+    )
 
 
-class UnitDrawing(Drawing):
-    """One input, and the unit of a layer that is asked about."""
+class Comparison(Fields):
+    """Two inputs, each with the model as it is or edited."""
+
+    a: Drawing
+    b: Drawing
+
+
+class UnitQuery(Fields):
+    """A unit of a layer."""
+
+    @property
+    def index(self) -> tuple[int, ...]:
+        """Channel, row and column as far as they are given."""
+        given = (self.channel, self.row, self.column)
+        return tuple(position for position in given if position is not None)
 
     channel: int = Field(description="The unit's feature map; of a flat layer, the unit itself.")
     row: int | None = Field(None, description="The unit's row; none in a flat layer.")
     column: int | None = Field(None, description="The unit's column; none in a flat layer.")
+
+
+class UnitDrawing(Drawing, UnitQuery):
+    """One input, and the unit of a layer that is asked about."""
 
 
 class TraceQuery(BaseModel):
@@ -60,7 +172,9 @@ class TraceQuery(BaseModel):
     layers: str | None = Field(
         None, description="Ids of the layers to return, separated by commas; all if not given."
     )
-    encoding: Encoding = Field("lists", description=ENCODING)
+    encoding: Encoding | Literal["npy"] = Field(
+        "lists", description=ENCODING + " npy: the answer is the one layer's numpy file."
+    )
 
 
 class Array(BaseModel):
@@ -81,6 +195,15 @@ class ReceptiveField(BaseModel):
     start: list[int]
 
 
+class SlidingWindow(BaseModel):
+    """How the window that a unit reads slides over the layer before, as [rows, columns]."""
+
+    kernel_size: list[int]
+    stride: list[int]
+    padding: list[int]
+    dilation: list[int]
+
+
 class Layer(BaseModel):
     """One captured operation."""
 
@@ -95,6 +218,9 @@ class Layer(BaseModel):
     parameter_count: int
     multiply_adds: int
     receptive_field: ReceptiveField | None
+    reads: SlidingWindow | Literal["all"] | None = Field(
+        description="What a unit reads of the layer before; null if not known."
+    )
 
 
 class Row(BaseModel):
@@ -144,10 +270,71 @@ class Prediction(BaseModel):
     logits: list[float] | None = Field(description="What the softmax was given.")
 
 
+class Frame(BaseModel):
+    """The edges of the network's input in the drawing, as fractions of its height and width."""
+
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+
 class Trace(Prediction):
     """A prediction with the activations behind it."""
 
+    frame: Frame
     activations: dict[str, Array] = Field(description="Layer id -> activation.")
+
+
+class Step(BaseModel):
+    """A picture on the way from the drawing to the network."""
+
+    id: Literal["crop", "scale", "centre", "pad"]
+    shape: list[int]
+    png: str = Field(description="Base64 of a grey PNG, ink bright.")
+
+
+class Input(BaseModel):
+    """The way from the drawing to the network's input; the last step is the input."""
+
+    frame: Frame
+    steps: list[Step]
+
+
+class Regions(BaseModel):
+    """What a unit depends on, or what depends on it, layer by layer."""
+
+    model_id: str
+    layer_id: str
+    index: list[int]
+    regions: dict[str, "Window"] = Field(description="Layer id -> the units, as a block.")
+
+
+class Distance(BaseModel):
+    """How far the activations of a layer lie apart."""
+
+    layer_id: str
+    euclidean: float = Field(description="The length of a − b.")
+    relative: float = Field(description="That, over the mean of the lengths of a and b.")
+    cosine: float | None = Field(description="The cosine of their angle; null if one is zero.")
+
+
+class Compared(BaseModel):
+    """Two predictions and the distance in every layer."""
+
+    a: Prediction
+    b: Prediction
+    distances: list[Distance]
+
+
+class Evaluation(BaseModel):
+    """How many of the bundled MNIST test digits the model reads right."""
+
+    model_id: str
+    correct: int
+    images: int
+    accuracy: float
+    by_class: list[int] = Field(description="Right ones of each class.")
 
 
 class Window(BaseModel):

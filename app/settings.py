@@ -41,6 +41,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Points of a drawing, all strokes together; more get 413.",
     )
+    max_edits: int = Field(
+        64,
+        validation_alias="CONVLENS_MAX_EDITS",
+        gt=0,
+        description="Edits of a model in one request; more get 413.",
+    )
     body_seconds: float = Field(
         30,
         validation_alias="CONVLENS_BODY_SECONDS",

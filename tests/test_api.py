@@ -24,7 +24,7 @@ def lenet() -> LeNet5:
 
 
 def to_input(picture: np.ndarray) -> torch.Tensor:
-    return ink.to_tensor(ink.normalise(picture)["pad"])
+    return ink.to_tensor(ink.normalise(picture).input)
 
 
 @pytest.fixture(params=["strokes", "pixels", "image", "multipart"])
@@ -168,24 +168,22 @@ def test_dark_pixels_are_read_when_one_says_so(server):
 
 def test_every_example_in_the_documentation_is_real(server):
     document = server.client.get("/openapi.json").json()
-    base = {"{model_id}": "lenet5", "{layer_id}": "conv1"}
-    checked = 0
     for path, operations in document["paths"].items():
         if not path.startswith("/api"):
             continue
         for method, operation in operations.items():
-            url = path
-            for name, value in base.items():
-                url = url.replace(name, value)
+            url, query = path, {}
+            for parameter in operation.get("parameters", ()):
+                if parameter["in"] == "path":
+                    url = url.replace(f"{{{parameter['name']}}}", parameter["example"])
+                elif "example" in parameter:
+                    query[parameter["name"]] = parameter["example"]
             body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
             example = operation["responses"]["200"]["content"]["application/json"]["example"]
-            query = {}
             if path.endswith("/traces"):
                 query = {"layers": ",".join(example["activations"]), "encoding": "base64"}
             answer = server.client.request(method, url, json=body.get("example"), params=query)
             assert answer.json() == example, path
-            checked += 1
-    assert checked == 6
 
 
 def test_every_answer_fits_its_schema(server):
@@ -200,3 +198,13 @@ def test_every_answer_fits_its_schema(server):
         index = {"channel": 0} | ({"row": 1, "column": 2} if len(layer["output_shape"]) > 1 else {})
         answer = post(f"{MODEL}/layers/{layer['id']}/units", json=drawing | index)
         schemas.Unit.model_validate(answer.json(), strict=True, extra="forbid")
+    paths = server.client.get("/openapi.json").json()["paths"]
+    for path, method, schema in [
+        ("inputs", "post", schemas.Input),
+        ("comparisons", "post", schemas.Compared),
+        ("evaluations", "post", schemas.Evaluation),
+        ("layers/{layer_id}/receptive_fields", "get", schemas.Regions),
+    ]:
+        answers = paths[f"/api/models/{{model_id}}/{path}"][method]["responses"]
+        example = answers["200"]["content"]["application/json"]["example"]
+        schema.model_validate(example, strict=True, extra="forbid")

@@ -15,7 +15,7 @@ PLENTY = 10**9
 
 
 def normalised(picture: np.ndarray) -> np.ndarray:
-    return ink.normalise(picture)["pad"]
+    return ink.normalise(picture).input
 
 
 def difference(one: np.ndarray, other: np.ndarray) -> float:
@@ -23,7 +23,7 @@ def difference(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def test_the_longer_side_of_the_ink_is_20_and_its_mass_is_in_the_middle():
-    steps = ink.normalise(ink.render(SEVEN, ink.Pad()))
+    steps = ink.normalise(ink.render(SEVEN, ink.Pad())).steps
     assert max(steps["scale"].shape) == 20
     assert steps["centre"].shape == (28, 28)
     assert steps["pad"].shape == (32, 32)
@@ -34,7 +34,7 @@ def test_the_longer_side_of_the_ink_is_20_and_its_mass_is_in_the_middle():
 
 
 def test_the_steps_are_in_the_order_in_which_they_are_named():
-    assert tuple(ink.normalise(ink.render(SEVEN, ink.Pad()))) == ink.STEPS
+    assert tuple(ink.normalise(ink.render(SEVEN, ink.Pad())).steps) == ink.STEPS
 
 
 @pytest.mark.parametrize("factor", [0.3, 0.6, 1.3])
@@ -67,7 +67,7 @@ def test_strokes_and_an_image_of_them_and_its_pixels_give_the_same_input():
 
 def test_without_a_step_the_input_is_another_one_but_still_an_input():
     picture = ink.render(SEVEN, ink.Pad())
-    inputs = {step: ink.normalise(picture, without=[step])["pad"] for step in ink.STEPS}
+    inputs = {step: ink.normalise(picture, without=[step]).input for step in ink.STEPS}
     for step, other in inputs.items():
         assert other.shape == (32, 32), step
         assert not np.array_equal(other, normalised(picture)), step
@@ -77,12 +77,29 @@ def test_without_a_step_the_input_is_another_one_but_still_an_input():
 def test_mnist_comes_out_as_it_went_in():
     raw = gzip.decompress((DATA / "mnist" / "t10k-images-idx3-ubyte.gz").read_bytes())
     images = np.frombuffer(raw, np.uint8, offset=16).reshape(-1, 28, 28)
-    same = [np.array_equal(ink.normalise(image)["centre"], image) for image in images]
+    same = [np.array_equal(ink.normalise(image).steps["centre"], image) for image in images]
     assert np.mean(same) > 0.999
 
 
+@pytest.mark.parametrize("without", [[], ["crop"], ["scale"], ["centre"], ["pad"], list(ink.STEPS)])
+def test_the_frame_says_where_the_input_lies_in_the_picture(without):
+    """A square of ink is found again where the frame says that it is."""
+    picture = np.zeros((400, 300), np.uint8)
+    picture[100:200, 50:150] = 255
+    normalised = ink.normalise(picture, without)
+    frame, image = normalised.frame, normalised.input
+    for axis, (first, last, start, stop) in enumerate(
+        [(frame.top, frame.bottom, 100, 200), (frame.left, frame.right, 50, 150)]
+    ):
+        side = picture.shape[axis]
+        pixel = (last - first) * side / 32
+        inked = np.flatnonzero(image.max(axis=1 - axis) > 127)
+        assert first * side + inked[0] * pixel == pytest.approx(start, abs=pixel)
+        assert first * side + (inked[-1] + 1) * pixel == pytest.approx(stop, abs=pixel)
+
+
 def test_a_dot_is_a_disc():
-    picture = ink.normalise(ink.render([[(140, 140)]], ink.Pad()))["scale"]
+    picture = ink.normalise(ink.render([[(140, 140)]], ink.Pad())).steps["scale"]
     assert picture.shape == (20, 20)
     assert picture[10, 10] == 255
     assert picture[0, 0] == 0

@@ -14,7 +14,10 @@
 :mod:`.activations`       its entries for activation functions
 :mod:`.layer`             the facts of a layer; the lecture's table
 :mod:`.receptive`         sliding windows and receptive fields
+:mod:`.region`            what a unit depends on, and what depends on it
 :mod:`.unit`              the arithmetic of one unit
+:mod:`.edit`              a copy of a module with some numbers or layers changed
+:mod:`.distance`          how far two traces lie apart
 :mod:`.capture`           ties these together
 :mod:`.captured`          what capture returns
 ========================  ==================================================================
@@ -23,12 +26,16 @@
 from app.inspection import activations, operations  # they fill the table
 from app.inspection.capture import capture
 from app.inspection.captured import CapturedModule
+from app.inspection.distance import Distance, distances
+from app.inspection.edit import Edit, edited
 from app.inspection.layer import Layer, Row
 from app.inspection.receptive import ReceptiveField
 from app.inspection.unit import UnitExplanation, Window
 
 __all__ = [
     "CapturedModule",
+    "Distance",
+    "Edit",
     "Layer",
     "ReceptiveField",
     "Row",
@@ -36,5 +43,7 @@ __all__ = [
     "Window",
     "activations",
     "capture",
+    "distances",
+    "edited",
     "operations",
 ]

@@ -15,7 +15,7 @@ from torch.fx.node import map_arg
 from app.errors import NotCapturable
 from app.inspection import unit
 from app.inspection.captured import CapturedModule
-from app.inspection.description import Call, Description, Whole, describe_call, describe_module
+from app.inspection.description import Call, Description, describe_call, describe_module
 from app.inspection.graph import Step, name_of, straighten, trace
 from app.inspection.layer import Layer, Shape
 from app.inspection.receptive import ReceptiveField, SlidingWindow
@@ -80,6 +80,7 @@ def _describe(
             parameter_count=sum(n for key, n in parameters.items() if key not in counted),
             multiply_adds=description.multiply_adds,
             receptive_field=field,
+            reads=description.reads,
         )
         counted.update(parameters)
         ids.append(layer.id)
@@ -123,7 +124,7 @@ def _parameters(
 def _next_field(
     field: ReceptiveField | None, description: Description, image: Shape
 ) -> ReceptiveField | None:
-    if description.reads is Whole and len(image) == 3:
+    if description.reads == "all" and len(image) == 3:
         return ReceptiveField((image[1], image[2]), (0, 0), (0, 0))
     if field is None or not isinstance(description.reads, SlidingWindow):
         return None

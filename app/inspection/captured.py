@@ -9,7 +9,8 @@ from torch import Tensor
 from app.errors import BadInput, NotExplained, OutsideLayer, UnknownLayer
 from app.inspection.description import Description
 from app.inspection.layer import Layer, Row, fold
-from app.inspection.unit import Index, UnitExplanation
+from app.inspection.region import backward, forward
+from app.inspection.unit import Index, UnitExplanation, Window
 
 Trace = dict[str, Tensor]
 """The activation of each layer by its id, with the batch dimension."""
@@ -31,6 +32,7 @@ class CapturedModule:
         run: Callable[[Tensor], tuple[Tensor, ...]],
     ) -> None:
         self.layers = tuple(layer for layer, _ in described)
+        self._described = tuple(described)
         self._descriptions = {layer.id: description for layer, description in described}
         self._run = run
 
@@ -126,6 +128,39 @@ class CapturedModule:
                 result=trace[layer.id][0][index].item(),
                 **vars(explain(trace[source_id or layer.id][0], index)),
             )
+
+    def receptive_fields(self, layer_id: str, index: Index) -> dict[str, Window]:
+        """Return what a unit depends on in its own and every earlier layer, nearest first.
+
+        Raises:
+            UnknownLayer: There is no layer of this id.
+            OutsideLayer: The layer has no such unit.
+            NotExplained: The layer has more than three dimensions.
+
+        """
+        return dict(backward(self._described[: self._place(layer_id, index) + 1], _region(index)))
+
+    def projective_fields(self, layer_id: str, index: Index) -> dict[str, Window]:
+        """Return what depends on a unit in its own and every later layer, nearest first.
+
+        Raises:
+            UnknownLayer: There is no layer of this id.
+            OutsideLayer: The layer has no such unit.
+            NotExplained: The layer has more than three dimensions.
+
+        """
+        return dict(forward(self._described[self._place(layer_id, index) :], _region(index)))
+
+    def _place(self, layer_id: str, index: Index) -> int:
+        layer = self.layer(layer_id)
+        _check_index(layer, index)
+        return self.layers.index(layer)
+
+
+def _region(index: Index) -> Window:
+    if len(index) > 3:
+        raise NotExplained("Regions are known in maps and vectors only.")
+    return Window(*(range(i, i + 1) for i in index))
 
 
 def _check_index(layer: Layer, index: Index) -> None:

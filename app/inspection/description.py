@@ -8,7 +8,7 @@ functional form: a module's are read off its attributes, a call's are its argume
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from torch import Tensor, nn
 
@@ -25,10 +25,6 @@ class Call:
     output_shape: Shape
 
 
-class Whole:
-    """Every unit reads the whole layer before, or may."""
-
-
 @dataclass(frozen=True)
 class Description:
     """What the table says of one operation.
@@ -36,7 +32,8 @@ class Description:
     Attributes:
         label: What people call it; ``{}`` is where its number goes.
         weights: Its learned numbers as torch names them.
-        reads: What part of the layer before a unit reads; None if not known.
+        reads: The window of the layer before that a unit reads, or all of it, or may; None if
+            not known.
         explain: How its units are explained; None if they are not.
 
     """
@@ -46,7 +43,7 @@ class Description:
     hyperparameters: dict[str, Hyperparameter] = field(default_factory=dict)
     weights: dict[str, Tensor] = field(default_factory=dict)
     multiply_adds: int = 0
-    reads: SlidingWindow | type[Whole] | None = None
+    reads: SlidingWindow | Literal["all"] | None = None
     explain: Explain | None = None
 
 

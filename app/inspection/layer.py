@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from app.inspection.receptive import ReceptiveField
+from app.inspection.receptive import ReceptiveField, SlidingWindow
 
 Shape = tuple[int, ...]
 """Without the batch dimension; of a map: channels, rows, columns."""
@@ -35,6 +36,7 @@ class Layer:
         parameter_count: Its learned numbers. Those it shares with an earlier layer count there.
         multiply_adds: Multiplications, each with an addition, for one input.
         receptive_field: None where it is not one rectangle for each unit, or not known.
+        reads: The window of the layer before that a unit reads; None if not known.
 
     """
 
@@ -49,6 +51,7 @@ class Layer:
     parameter_count: int
     multiply_adds: int
     receptive_field: ReceptiveField | None
+    reads: SlidingWindow | Literal["all"] | None
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ import math
 import operator
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from app.inspection import unit
-from app.inspection.description import Call, Description, Whole, describes
+from app.inspection.description import Call, Description, describes
 from app.inspection.layer import Hyperparameter
 from app.inspection.receptive import Pair, SlidingWindow
 
@@ -76,7 +76,7 @@ def linear(call: Call, weight: Tensor, bias: Tensor | None = None) -> Descriptio
         {"in_features": weight.shape[1], "out_features": weight.shape[0]},
         weights=_weights(weight, bias),
         multiply_adds=math.prod(call.output_shape) * weight.shape[1],
-        reads=Whole if flat else None,
+        reads="all" if flat else None,
         explain=partial(unit.linear, weight=weight, bias=bias),
     )
 
@@ -151,9 +151,9 @@ def adaptive_avg_pool2d(call: Call, output_size: Any) -> Description:
     """Keep the mean of each window, the windows sized so that the output is as asked."""
     size = _pair(call.output_shape[1:])
     source = _pair(call.input_shape[1:])
-    reads: SlidingWindow | type[Whole] | None = None  # windows of several sizes
+    reads: SlidingWindow | Literal["all"] | None = None  # windows of several sizes
     if size == (1, 1):
-        reads = Whole
+        reads = "all"
     elif all(n % parts == 0 for n, parts in zip(source, size, strict=True)):
         step = source[0] // size[0], source[1] // size[1]
         reads = SlidingWindow(step, step)
@@ -220,7 +220,7 @@ def flatten(call: Call, *_: Any, **__: Any) -> Description:
     return Description(
         "flatten" if flat else "other",
         "Flatten" if flat else "Reshape",
-        reads=Whole if flat else None,
+        reads="all" if flat else None,
         explain=partial(unit.copy, shape=call.output_shape),
     )
 
@@ -271,7 +271,7 @@ def _shares(call: Call, dim: int | None, name: str, label: str) -> Description:
         "softmax",
         label,
         {"function": name, "dim": dim},
-        reads=POINT if across_channels else Whole,
+        reads=POINT if across_channels else "all",
         # Over the batch there is nothing to explain in one sample.
         explain=None if place < 0 else partial(unit.softmax, name=name, dim=place),
     )
