@@ -10,8 +10,9 @@
 ========================  ==================================================================
 :mod:`.graph`             module to sequence of operations; what is none is refused
 :mod:`.description`       the table of operations, and how an entry is looked up
-:mod:`.operations`        its entries
+:mod:`.windows`           its entries for convolution and pooling
 :mod:`.activations`       its entries for activation functions
+:mod:`.operations`        its entries for all other operations
 :mod:`.layer`             the facts of a layer; the lecture's table
 :mod:`.receptive`         sliding windows and receptive fields
 :mod:`.region`            what a unit depends on, and what depends on it
@@ -23,7 +24,7 @@
 ========================  ==================================================================
 """
 
-from app.inspection import activations, operations  # they fill the table
+from app.inspection import activations, operations, windows  # they fill the table
 from app.inspection.capture import capture
 from app.inspection.captured import CapturedModule
 from app.inspection.distance import Distance, distances
@@ -46,4 +47,5 @@ __all__ = [
     "distances",
     "edited",
     "operations",
+    "windows",
 ]

@@ -13,7 +13,7 @@ from torch.nn import functional
 from app.inspection import unit
 from app.inspection.description import Call, Description, describes
 from app.inspection.layer import Hyperparameter
-from app.inspection.receptive import SlidingWindow
+from app.inspection.receptive import POINT
 
 
 def _activation(name: str, label: str, **hyperparameters: Hyperparameter) -> Description:
@@ -21,7 +21,7 @@ def _activation(name: str, label: str, **hyperparameters: Hyperparameter) -> Des
         "activation",
         label,
         {"function": name, **hyperparameters},
-        reads=SlidingWindow(),
+        reads=POINT,
         explain=partial(unit.function, name=name),
     )
 

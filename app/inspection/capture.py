@@ -18,7 +18,7 @@ from app.inspection.captured import CapturedModule
 from app.inspection.description import Call, Description, describe_call, describe_module
 from app.inspection.graph import Step, name_of, straighten, trace
 from app.inspection.layer import Layer, Shape
-from app.inspection.receptive import ReceptiveField, SlidingWindow
+from app.inspection.receptive import POINT, ReceptiveField, SlidingWindow
 
 
 def capture(module: nn.Module, example_input: Tensor) -> CapturedModule:
@@ -36,20 +36,25 @@ def capture(module: nn.Module, example_input: Tensor) -> CapturedModule:
         NotCapturable: The module is no sequence of layers, or the example does not fit.
 
     """
-    name = type(module).__name__
-    try:
-        module = copy.deepcopy(module).eval()
-    except Exception as error:  # a module can hold anything, locks and open files included
-        raise NotCapturable(
-            f"{name} cannot be copied: {error}.", "Keep in it only what copy.deepcopy can copy."
-        ) from error
-    traced = trace(module)
-    with torch.no_grad():
+    # Tensors made in inference mode would not tell which operations work in place.
+    with torch.inference_mode(mode=False), torch.no_grad():
+        module = _copy(module)
+        traced = trace(module)
         values, steps = straighten(traced, example_input)
         described = list(_describe(traced, values, steps))
         _record(traced, steps)
         _check_faithful(module, traced, example_input)
     return CapturedModule(described, traced)
+
+
+def _copy(module: nn.Module) -> nn.Module:
+    try:
+        return copy.deepcopy(module).eval()
+    except Exception as error:  # a module can hold anything, locks and open files included
+        raise NotCapturable(
+            f"{type(module).__name__} cannot be copied: {error}.",
+            "Keep in it only what copy.deepcopy can copy.",
+        ) from error
 
 
 def _describe(
@@ -95,7 +100,7 @@ def _description(
     call: Call,
 ) -> Description:
     if node.op == "placeholder":
-        return Description("input", "Input", reads=SlidingWindow(), explain=unit.given)
+        return Description("input", "Input", reads=POINT, explain=unit.given)
     if node.op == "call_module":
         return describe_module(traced.get_submodule(str(node.target)), call)
     operation = getattr(Tensor, str(node.target), None) if node.op == "call_method" else node.target
@@ -154,8 +159,10 @@ def _record(traced: fx.GraphModule, steps: list[Step]) -> None:
 
 def _check_faithful(module: nn.Module, traced: fx.GraphModule, example: Tensor) -> None:
     found, expected = traced(example.clone())[-1], module(example.clone())
-    if not torch.allclose(expected, found, rtol=0, atol=0, equal_nan=True):
+    if not torch.where(found.isnan(), expected.isnan(), found == expected).all():
+        name = type(module).__name__
         raise NotCapturable(
-            f"{type(module).__name__} does not give the same output twice.",
-            "Leave out what is random in eval mode, such as F.dropout without training=.",
+            f"The layers of {name} give another output than {name} itself.",
+            "Leave out what is random in eval mode, such as F.dropout without training=, what "
+            "counts its calls, and what writes through a view of an activation.",
         )

@@ -61,6 +61,12 @@ def describes(*operations: object) -> Callable[[Describer], Describer]:
     return register
 
 
+def named_weights(weight: Tensor | None, bias: Tensor | None) -> dict[str, Tensor]:
+    """Return those of the two that there are."""
+    named = {"weight": weight, "bias": bias}
+    return {name: value.detach() for name, value in named.items() if value is not None}
+
+
 def describe_module(module: nn.Module, call: Call) -> Description:
     """Look a module up by its class, or the class it derives from."""
     describer = next((_TABLE[c] for c in type(module).__mro__ if c in _TABLE), None)

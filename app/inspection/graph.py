@@ -55,6 +55,12 @@ def trace(module: nn.Module) -> fx.GraphModule:
 
     """
     name = type(module).__name__
+    for path, part in module.named_modules():
+        if isinstance(part, torch.jit.ScriptModule):
+            raise NotCapturable(
+                f"{path or name} is compiled: its operations cannot be seen.",
+                "Capture the module that torch.jit.script was given.",
+            )
     required = [
         parameter.name
         for parameter in inspect.signature(module.forward).parameters.values()
@@ -86,6 +92,7 @@ def straighten(traced: fx.GraphModule, example: Tensor) -> tuple[dict[fx.Node, A
 
     """
     values, copied = _run(traced, example)
+    batch_size = example.shape[0] if example.dim() else 1
     traced.graph.eliminate_dead_code(lambda node: node.op in ("placeholder", "output"))
     steps: list[Step] = []
     sources: dict[fx.Node, list[fx.Node]] = {}
@@ -97,7 +104,7 @@ def straighten(traced: fx.GraphModule, example: Tensor) -> tuple[dict[fx.Node, A
             active = [n for n in read if n in sources]
             if (node.op == "placeholder" or active) and not _is_plumbing(values[node]):
                 sources[node] = active
-                _check_activation(node, values[node], active, len(example))
+                _check_activation(node, values[node], active, batch_size)
                 steps.append(Step(node, values[node]))
     for previous, step in itertools.pairwise(steps):
         if sources[step.node] != [previous.node]:
@@ -133,7 +140,7 @@ def _run(
             shapes = " and ".join(str(tuple(values[n].shape)) for n in read)
             raise NotCapturable(
                 f"{name_of(node)} cannot take an activation of shape {shapes}: {_reason(error)}",
-                "Pass an example input of the shape the module expects, batch included.",
+                "Pass an example input of the type and shape the module expects, batch included.",
             ) from error
         for n, version in zip(read, versions, strict=True):
             if values[n]._version != version:
@@ -160,7 +167,7 @@ def _copy_for(node: fx.Node, original: fx.Node, values: dict[fx.Node, Any]) -> f
 def _check_activation(node: fx.Node, value: Any, sources: list[fx.Node], batch_size: int) -> None:
     if not isinstance(value, Tensor):
         raise NotCapturable(
-            f"{name_of(node)} gives a {type(value).__name__}, not one tensor.", _ONE_TENSOR
+            f"{name_of(node)} gives a {_type_name(value)}, not one tensor.", _ONE_TENSOR
         )
     if len(sources) > 1:
         raise NotCapturable(
@@ -180,12 +187,13 @@ def _check_output(
     output: Any, values: dict[fx.Node, Any], activations: dict[fx.Node, list[fx.Node]]
 ) -> None:
     if not isinstance(output, fx.Node):
-        kind = next((k for k in (dict, tuple, list) if isinstance(output, k)), type(output))
-        raise NotCapturable(f"The module returns a {kind.__name__}, not one tensor.", _ONE_TENSOR)
+        raise NotCapturable(
+            f"The module returns a {_type_name(output)}, not one tensor.", _ONE_TENSOR
+        )
     if output not in activations:
         raise NotCapturable(
             f"The module returns {name_of(output)}, which is no activation: "
-            f"a {type(values[output]).__name__}.",
+            f"a {_type_name(values[output])}.",
             _ONE_TENSOR,
         )
 
@@ -195,6 +203,12 @@ def _is_plumbing(value: Any) -> bool:
     if isinstance(value, (tuple, list)):
         return all(map(_is_plumbing, value))
     return value is None or isinstance(value, (int, float, str, torch.dtype, torch.device))
+
+
+def _type_name(value: Any) -> str:
+    """Return the name of a value's type, or of the plain one that it is derived from."""
+    plain = (kind for kind in (dict, list, tuple) if isinstance(value, kind))
+    return next(plain, type(value)).__name__
 
 
 def _place(error: Exception) -> str:

@@ -36,6 +36,10 @@ class SlidingWindow:
         return range(start, start + (self.kernel_size[axis] - 1) * step + 1, step)
 
 
+POINT = SlidingWindow()
+"""A unit reads the unit in its place."""
+
+
 @dataclass(frozen=True)
 class ReceptiveField:
     """The pixels of the input that the units of a layer see.

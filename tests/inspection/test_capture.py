@@ -148,6 +148,26 @@ def test_skip_connection_is_refused_with_its_name() -> None:
         capture(make(), torch.rand(1, 2, 4, 4))
 
 
+def test_an_example_without_a_batch_is_refused() -> None:
+    with pytest.raises(NotCapturable, match="input loses the batch dimension"):
+        capture(nn.Sequential(nn.ReLU()), torch.tensor(1.0))
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
+def test_a_compiled_module_is_refused_with_its_name() -> None:
+    compiled = torch.jit.script(nn.Conv2d(2, 3, 2))
+    for module, name in ((nn.Sequential(nn.ReLU(), compiled), "1"), (compiled, "Recursive")):
+        with pytest.raises(NotCapturable, match=f"{name}.* is compiled"):
+            capture(module, torch.rand(1, 2, 4, 4))
+
+
+def test_a_module_made_in_inference_mode_is_captured() -> None:
+    with torch.inference_mode():
+        module, x = build("in_place")
+        trace = capture(module, x).trace(x)
+        assert torch.equal(trace["elu"], module(x.clone()))
+
+
 @pytest.mark.parametrize("shape", [(1, 1, 28, 28), (1, 3, 32, 32), (1, 1, 4, 4), (1, 32), ()])
 def test_an_example_that_does_not_fit_is_refused_with_the_layer(shape: tuple[int, ...]) -> None:
     module, _ = build("lenet5")

@@ -6,20 +6,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 
 from app.inspection import Layer, capture
-from tests.inspection.zoo import ZOO, build
+from tests.inspection.zoo import ZOO, Calling, build
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
-
-
-class Calling(nn.Module):
-    """Calls a function where a module could have been."""
-
-    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.function(x)
 
 
 def _only_layer(module: nn.Module, x: Tensor) -> Layer:

@@ -6,7 +6,7 @@ import torch
 
 from app.inspection import ReceptiveField, capture
 from app.inspection.receptive import SlidingWindow
-from tests.inspection.zoo import ZOO, build
+from tests.inspection.zoo import ZOO, Calling, build
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
@@ -70,6 +70,12 @@ def test_a_unit_changes_only_with_pixels_of_its_field(name: str) -> None:
                 assert set(seen.tolist()) <= set(expected)
                 if name in SMOOTH and field == layer.receptive_field.at(row, column):
                     assert (seen.min(), seen.max()) == (expected[0], expected[-1])
+
+
+def test_a_constant_larger_than_the_activation_has_no_field() -> None:
+    wider = Calling(lambda x: x + torch.ones(1, 2, 3, 3))
+    assert capture(wider, torch.rand(1, 2, 1, 1)).layers[-1].receptive_field is None
+    assert capture(wider, torch.rand(1, 2, 3, 3)).layers[-1].receptive_field == PIXEL
 
 
 def test_windows_of_several_sizes_or_wrapped_around_have_no_field() -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from app.errors import NotExplained, OutsideLayer
 from app.inspection import CapturedModule, UnitExplanation, capture
-from tests.inspection.zoo import ZOO, build
+from tests.inspection.zoo import ZOO, Calling, build
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
 
@@ -265,6 +265,20 @@ def test_an_unlisted_operation_is_traced_but_not_explained() -> None:
     assert [layer.kind for layer in captured.layers[1:]] == ["conv2d", *["other"] * 6]
     with pytest.raises(NotExplained, match=r"prelu \(PReLU\)"):
         captured.explain_unit("prelu", captured.trace(x), (0, 0, 0))
+
+
+def test_the_same_bits_read_as_other_numbers_are_not_explained() -> None:
+    captured = capture(Calling(lambda x: x.view(torch.int32)), torch.randn(1, 4))
+    with pytest.raises(NotExplained):
+        captured.explain_unit("view", captured.trace(torch.randn(1, 4)), (0,))
+
+
+def test_pooling_of_maps_that_are_no_batch_is_not_explained() -> None:
+    x = torch.randn(3, 8, 8)
+    for pool in (nn.MaxPool2d(2), nn.AvgPool2d(2), nn.AdaptiveAvgPool2d(2)):
+        captured = capture(nn.Sequential(pool), x)
+        with pytest.raises(NotExplained):
+            captured.explain_unit("0", captured.trace(x), (0, 0))
 
 
 def test_statistics_of_the_batch_are_not_explained() -> None:

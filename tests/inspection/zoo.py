@@ -163,6 +163,17 @@ def _odd_names() -> nn.Sequential:
     )
 
 
+class Calling(nn.Module):
+    """Calls a function where a module could have been."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(x)
+
+
 ZOO: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "lenet5": (LeNet5, (1, 32, 32)),
     "functional_lenet": (FunctionalLeNet, (1, 32, 32)),
@@ -340,6 +351,13 @@ class Random(nn.Module):
         return F.dropout(x)
 
 
+class ThroughView(SkipConnection):
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.conv(x)
+        x.flatten(1).relu_()
+        return x
+
+
 class Uncopyable(nn.Module):
     def __init__(self) -> None:
         super().__init__()
@@ -359,14 +377,15 @@ REFUSED: dict[str, tuple[type[nn.Module], str]] = {
     "two inputs": (TwoInputs, "TwoInputs takes several inputs: image, mask"),
     "no input": (NoInput, "NoInput cannot be traced"),
     "dict": (DictOutput, "returns a dict, not one tensor"),
-    "shape": (ShapeOutput, "returns size, which is no activation: a Size"),
+    "shape": (ShapeOutput, "returns size, which is no activation: a tuple"),
     "constant": (ConstantOutput, "returns zeros, which is no activation"),
     "recurrent": (Recurrent, "memory gives a tuple, not one tensor"),
     "pieces": (Pieces, "chunk gives a tuple, not one tensor"),
     "no batch": (NoBatch, "flatten loses the batch dimension"),
-    "counting": (Counting, "Counting does not give the same output twice"),
+    "counting": (Counting, "layers of Counting give another output"),
     "remembering": (Remembering, "add_ changes calls"),
-    "random": (Random, "Random does not give the same output twice"),
+    "random": (Random, "layers of Random give another output"),
+    "through a view": (ThroughView, "layers of ThroughView give another output"),
     "uncopyable": (Uncopyable, "Uncopyable cannot be copied"),
 }
 
@@ -379,4 +398,7 @@ def build(name: str) -> tuple[nn.Module, Tensor]:
     for value in module.buffers():  # so that batch norm has something to do
         if value.is_floating_point():
             value.uniform_(0.5, 2.0)
+    for weight in module.parameters():
+        if weight.dim() == 1:
+            nn.init.uniform_(weight, -1.0, 1.0)
     return module, torch.randn(2, *shape)
