@@ -1,0 +1,227 @@
+"""The command line: ``python -m app.training``."""
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from app.errors import ConvLensError
+from app.models.lenet5 import SPEC, LeNet5
+from app.models.weights import load, read_card
+from app.training.card import write_weights
+from app.training.corpus import read_corpus
+from app.training.dataset import FILES, Part, file_names, find, read_mnist, sha256
+from app.training.download import MIRRORS, download_mnist
+from app.training.evaluation import score
+from app.training.gallery import write_gallery
+from app.training.recipe import Recipe, Split
+from app.training.trainer import Trainer
+
+DOWNLOADED = Path("data/mnist")
+"""Where MNIST goes when no folder is named."""
+WEIGHTS = Path("model_weights")
+_PENS: dict[str, Any] = {
+    "type": Path,
+    "metavar": "FILE",
+    "help": 'pen strokes, one JSON object a line: {"digit", "writer", "strokes"}, gzipped or not',
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status."""
+    options = _parser().parse_args(arguments)
+    # So small a network loses more to a second thread than it gains, and with one the sums
+    # come out in the same order every time.
+    torch.set_num_threads(1)
+    try:
+        if options.data is None:
+            download_mnist(DOWNLOADED, MIRRORS)
+            options.data = DOWNLOADED
+        status: int = options.run(options)
+    except (ConvLensError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. The same command goes on after the last epoch.", file=sys.stderr)
+        return 130
+    return status
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train, then read the test images once and write the weights and their card."""
+    recipe = replace(
+        Recipe(), epochs=options.epochs, seed=options.seed, learning_rate=options.learning_rate
+    )
+    for name in FILES:  # found missing now, not after the training
+        find(options.data, name)
+    corpus = read_corpus(options.data, options.pens, recipe.split)
+    if options.fresh:
+        options.checkpoint.unlink(missing_ok=True)
+    trainer = Trainer(recipe, corpus)
+    data = _hashes(options.data, options.pens, "train")
+    network = trainer.train(options.checkpoint, {"data_sha256": data})
+    scores = {
+        "test": score(network, read_mnist(options.data, "t10k")),
+        **{name: score(network, digits) for name, digits in corpus.held_out.items()},
+    }
+    facts = {
+        "held_out_writers": corpus.held_out_writers,
+        "data_sha256": data | _hashes(options.data, None, "t10k"),
+        "training_seconds": round(trainer.seconds),
+    }
+    card = write_weights(network, options.output, scores, recipe, facts)
+    _print(card)
+    options.checkpoint.unlink()
+    return 0
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Recompute the figures of the weights and hold them against their card."""
+    card = read_card(SPEC, options.weights)
+    network = load(SPEC, options.weights)
+    assert isinstance(network, LeNet5)  # noqa: S101 - what its spec builds
+    corpus = read_corpus(options.data, options.pens, Split(**card["recipe"]["split"]))
+    found: dict[str, Any] = {}
+    for name, digits in {"test": read_mnist(options.data, "t10k"), **corpus.held_out}.items():
+        found |= score(network, digits).as_card(name)
+    _print(found)
+    wrong = [key for key, value in found.items() if card.get(key) != value]
+    if wrong:
+        print(f"The card says otherwise of {', '.join(wrong)}.", file=sys.stderr)
+    return 1 if wrong else 0
+
+
+def gallery(options: argparse.Namespace) -> int:
+    """Write the page's gallery of test digits."""
+    write_gallery(read_mnist(options.data, "t10k"), options.output)
+    return 0
+
+
+def _hashes(data: Path, pens: Path | None, part: Part) -> dict[str, str]:
+    files = [find(data, name) for name in file_names(part)] + ([pens] if pens else [])
+    return {path.name.removesuffix(".gz"): sha256(path) for path in files}
+
+
+def _print(card: dict[str, Any]) -> None:
+    for name in [key.removesuffix("_accuracy") for key in card if key.endswith("_accuracy")]:
+        low, high = card[f"{name}_accuracy_interval"]
+        print(
+            f"{name:15} {card[f'{name}_correct']:6,} of {card[f'{name}_images']:6,} right: "
+            f"{card[f'{name}_accuracy']:.2%} (95 % confidence: {low:.2%} to {high:.2%})"
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m app.training",
+        description="Train the LeNet-5 that ConvLens ships, and find out how well it reads.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = _add(commands, "train", train)
+    command.add_argument("--pens", **_PENS)
+    command.add_argument(
+        "--epochs",
+        type=_at_least(1),
+        default=Recipe.epochs,
+        metavar="N",
+        help="passes over the training data (%(default)s)",
+    )
+    command.add_argument(
+        "--seed",
+        type=_at_least(0),
+        default=Recipe.seed,
+        metavar="N",
+        help="decides first weights, order and distortions (%(default)s)",
+    )
+    command.add_argument(
+        "--learning-rate",
+        type=_positive,
+        default=Recipe.learning_rate,
+        metavar="RATE",
+        help="at its highest, after the warm-up (%(default)s)",
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=WEIGHTS,
+        metavar="FOLDER",
+        help="where weights and card go (%(default)s)",
+    )
+    command.add_argument(
+        "--checkpoint",
+        type=Path,
+        default=Path("runs") / f"{SPEC.id}.safetensors",
+        metavar="FILE",
+        help="written after each epoch; a training that was interrupted goes on from it, "
+        "one that is done removes it (%(default)s)",
+    )
+    command.add_argument(
+        "--fresh", action="store_true", help="start over, whatever the checkpoint holds"
+    )
+
+    command = _add(commands, "evaluate", evaluate)
+    command.add_argument("--pens", **_PENS)
+    command.add_argument(
+        "--weights",
+        type=Path,
+        default=WEIGHTS,
+        metavar="FOLDER",
+        help="where weights and card are (%(default)s)",
+    )
+
+    command = _add(commands, "gallery", gallery)
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("static/digits"),
+        metavar="FOLDER",
+        help="where mnist.png and mnist.json go (%(default)s)",
+    )
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    description = (run.__doc__ or "").strip()
+    command = commands.add_parser(name, help=description, description=description)
+    command.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        help=f"MNIST: {', '.join(FILES)}, each with or without .gz; "
+        f"without this option they are downloaded to {DOWNLOADED}",
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+    return number
+
+
+def _at_least(minimum: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isdecimal() or int(text) < minimum:
+            raise argparse.ArgumentTypeError(f"{text} is no whole number from {minimum} on")
+        return int(text)
+
+    return parse
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""What a training learns from and what it is judged by, the test images apart."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from app.errors import BadInput
+from app.training.dataset import Digits, read_mnist
+from app.training.pens import PenDigit, Placement, as_written, pictures, read_pens
+from app.training.recipe import Split
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The data of a training, split."""
+
+    training: Digits
+    pens: list[PenDigit]
+    """Empty without a file of pen digits."""
+    held_out: dict[str, Digits]
+    """What is never trained on: the ``validation`` images and, with pens, the held-out writers'
+    digits ``pen_as_written`` and ``pen_placed`` anywhere, in any size, with any pen."""
+    held_out_writers: list[int]
+
+
+def read_corpus(data: Path, pens: Path | None, split: Split) -> Corpus:
+    """Read the training images, and the pen digits if there are any, and split them.
+
+    Raises:
+        BadInput: A file is missing or damaged, or there is too little to split.
+
+    """
+    digits = read_mnist(data, "train")
+    order = np.random.default_rng([split.seed, 0]).permutation(len(digits))
+    count = len(digits) // split.validation_one_in
+    if not count:
+        raise BadInput(
+            f"{len(digits)} training images are too few to split.",
+            f"There must be at least {split.validation_one_in}.",
+        )
+    validation, training = np.sort(order[:count]), np.sort(order[count:])
+    held_out = {"validation": digits[validation]}
+    trained_on, writers = [], []
+    if pens:
+        pen_digits = read_pens(pens)
+        writers = _hold_out(pen_digits, split)
+        trained_on = [pen for pen in pen_digits if pen.writer not in writers]
+        kept = [pen for pen in pen_digits if pen.writer in writers]
+        place = partial(Placement(), rng=np.random.default_rng([split.seed, 2]))
+        held_out["pen_as_written"] = pictures(kept, as_written)
+        held_out["pen_placed"] = pictures(kept, place)
+    return Corpus(digits[training], trained_on, held_out, writers)
+
+
+def _hold_out(pen_digits: list[PenDigit], split: Split) -> list[int]:
+    writers = sorted({pen.writer for pen in pen_digits})
+    if len(writers) <= split.held_out_writers:
+        raise BadInput(
+            f"The pen digits are by {len(writers)} people, "
+            f"and {split.held_out_writers} of them are held out.",
+            "Take pen digits of more people.",
+        )
+    rng = np.random.default_rng([split.seed, 1])
+    return sorted(rng.choice(writers, split.held_out_writers, replace=False).tolist())

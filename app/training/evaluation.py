@@ -1,0 +1,77 @@
+"""How well a network reads digits, and how sure one can be of that figure."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from app.models.lenet5 import LeNet5
+from app.training.dataset import CLASSES, Digits, pad, to_tensor
+
+_CHUNK = 1000
+"""Images read at once."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The outcome of reading a set of digits."""
+
+    confusion_matrix: npt.NDArray[np.int64]
+    """(10, 10): how often row's digit was read as column's."""
+
+    @property
+    def count(self) -> int:
+        """How many digits were read."""
+        return int(self.confusion_matrix.sum())
+
+    @property
+    def correct(self) -> int:
+        """How many of them were read right."""
+        return int(self.confusion_matrix.trace())
+
+    @property
+    def accuracy(self) -> float:
+        """The share that was read right."""
+        return self.correct / self.count
+
+    def as_card(self, name: str) -> dict[str, Any]:
+        """Return the figures under the names that they have in a card."""
+        return {
+            f"{name}_accuracy": self.accuracy,
+            f"{name}_accuracy_interval": list(wilson_interval(self.correct, self.count)),
+            f"{name}_correct": self.correct,
+            f"{name}_images": self.count,
+            f"{name}_confusion_matrix": self.confusion_matrix.tolist(),
+        }
+
+
+def score(network: LeNet5, digits: Digits) -> Score:
+    """Let a network in eval mode read digits."""
+    matrix = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(matrix, (digits.labels, predict(network, digits)), 1)
+    return Score(matrix)
+
+
+def predict(network: LeNet5, digits: Digits) -> npt.NDArray[np.int64]:
+    """Return the (N,) classes that a network in eval mode takes the digits for."""
+    with torch.inference_mode():
+        chunks = torch.split(pad(to_tensor(digits.images)), _CHUNK)
+        return torch.cat([network.logits(chunk).argmax(dim=1) for chunk in chunks]).numpy()
+
+
+def wilson_interval(correct: int, count: int) -> tuple[float, float]:
+    """Return the 95 % confidence interval of a share, to six digits.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical
+    inference", J. Amer. Statist. Assoc. 22, 1927. Unlike the normal approximation it stays
+    within 0..1 and is right near 1, where these shares are.
+    """
+    z = 1.959964
+    share = correct / count
+    middle = share + z**2 / (2 * count)
+    half = z * math.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    shrink = 1 + z**2 / count
+    return round((middle - half) / shrink, 6), round((middle + half) / shrink, 6)

@@ -1,0 +1,69 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.errors import BadInput
+from app.training.__main__ import main
+from app.training.dataset import read_mnist
+from app.training.gallery import write_gallery
+from tests.training.conftest import ROOT
+
+SHIPPED = ROOT / "static" / "digits"
+
+
+def read(folder: Path) -> tuple[np.ndarray, dict]:
+    """Tiles (200, 28, 28) of a gallery, and its description."""
+    description = json.loads((folder / "mnist.json").read_text(encoding="utf-8"))
+    with Image.open(folder / "mnist.png") as image:
+        assert image.mode == "L"
+        sprite = np.asarray(image)
+    tile, columns = description["tile"], description["columns"]
+    rows = sprite.reshape(-1, tile, columns, tile)
+    return rows.transpose(0, 2, 1, 3).reshape(-1, tile, tile), description
+
+
+def test_each_tile_is_the_test_digit_that_the_description_names(
+    mnist: Path, tmp_path: Path
+) -> None:
+    assert main(["gallery", "--data", str(mnist), "--output", str(tmp_path)]) == 0
+    tiles, description = read(tmp_path)
+    test = read_mnist(mnist, "t10k")
+    indices = [digit["mnist_index"] for digit in description["digits"]]
+    assert np.array_equal(tiles, test.images[indices])
+    assert [digit["class_index"] for digit in description["digits"]] == test.labels[
+        indices
+    ].tolist()
+    assert test.labels[indices].tolist() == [d for d in range(10) for _ in range(20)]
+    assert len(set(indices)) == 200
+
+
+def test_the_draw_is_the_same_every_time(mnist: Path, tmp_path: Path) -> None:
+    for name in ("once", "again"):
+        write_gallery(read_mnist(mnist, "t10k"), tmp_path / name)
+    for file in ("mnist.png", "mnist.json"):
+        assert (tmp_path / "once" / file).read_bytes() == (tmp_path / "again" / file).read_bytes()
+
+
+def test_too_few_digits_of_a_class_are_refused(mnist: Path, tmp_path: Path) -> None:
+    test = read_mnist(mnist, "t10k")
+    with pytest.raises(BadInput, match="show 0 only 19 times"):
+        write_gallery(
+            test[np.flatnonzero((test.labels != 0) | (np.cumsum(test.labels == 0) < 20))], tmp_path
+        )
+
+
+def test_the_shipped_gallery_says_where_it_is_from() -> None:
+    _, description = read(SHIPPED)
+    assert description["source"] == "MNIST, Y. LeCun, C. Cortes, C. Burges"
+    assert description["licence"] == "CC BY-SA 3.0"
+
+
+def test_the_shipped_gallery_is_what_the_command_writes(shared_data: Path, tmp_path: Path) -> None:
+    write_gallery(read_mnist(shared_data / "mnist", "t10k"), tmp_path)
+    tiles, description = read(tmp_path)
+    shipped_tiles, shipped_description = read(SHIPPED)
+    assert np.array_equal(tiles, shipped_tiles)
+    assert description == shipped_description

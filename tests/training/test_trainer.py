@@ -1,0 +1,174 @@
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from app.errors import BadInput
+from app.training.checkpoint import load_checkpoint
+from app.training.corpus import Corpus
+from app.training.evaluation import score
+from app.training.recipe import Recipe
+from app.training.trainer import Trainer
+
+FACTS = {"data_sha256": {"train-images-idx3-ubyte": "0123"}}
+
+
+def trained(recipe: Recipe, corpus: Corpus, checkpoint: Path) -> bytes:
+    """The weights that a training comes to."""
+    return save(Trainer(recipe, corpus).train(checkpoint, FACTS).state_dict())
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(
+    recipe: Recipe, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory
+) -> bytes:
+    return trained(recipe, corpus, tmp_path_factory.mktemp("runs") / "checkpoint")
+
+
+def interrupt(trainer: Trainer, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Make a trainer stop before a step, as Ctrl-C would."""
+    learning_rate = trainer._learning_rate
+
+    def stopping(at: int) -> float:
+        if at == step:
+            raise KeyboardInterrupt
+        return learning_rate(at)
+
+    monkeypatch.setattr(trainer, "_learning_rate", stopping)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Files cannot grow beyond 100 kB, and a checkpoint is larger."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_the_same_seed_gives_the_same_weights_bit_for_bit(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path, uninterrupted: bytes
+) -> None:
+    torch.manual_seed(123)  # whatever the process did before
+    assert trained(recipe, corpus, tmp_path / "same") == uninterrupted
+    assert trained(replace(recipe, seed=1), corpus, tmp_path / "other") != uninterrupted
+
+
+def test_a_training_leaves_the_processs_random_numbers_alone(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path
+) -> None:
+    state = torch.get_rng_state()
+    trained(replace(recipe, epochs=1), corpus, tmp_path / "checkpoint")
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize("extra_steps", [0, 1, 3])
+def test_a_training_stopped_in_mid_epoch_resumes_to_the_same_weights(
+    recipe: Recipe,
+    corpus: Corpus,
+    tmp_path: Path,
+    uninterrupted: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    extra_steps: int,
+) -> None:
+    stopped = Trainer(recipe, corpus)
+    interrupt(stopped, monkeypatch, step=stopped.batches * 2 + extra_steps)
+    with pytest.raises(KeyboardInterrupt):
+        stopped.train(tmp_path / "checkpoint", FACTS)
+    resumed = Trainer(recipe, corpus)
+    network = resumed.train(tmp_path / "checkpoint", FACTS)
+    assert save(network.state_dict()) == uninterrupted
+    assert resumed.seconds > 0
+
+
+def test_a_training_that_is_done_is_not_trained_again(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = trained(recipe, corpus, tmp_path / "checkpoint")
+    monkeypatch.delattr(Trainer, "_run_epoch")
+    assert trained(recipe, corpus, tmp_path / "checkpoint") == weights
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
+    recipe: Recipe,
+    corpus: Corpus,
+    tmp_path: Path,
+    uninterrupted: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    stopped = Trainer(recipe, corpus)
+    interrupt(stopped, monkeypatch, step=stopped.batches)
+    with pytest.raises(KeyboardInterrupt):
+        stopped.train(checkpoint, FACTS)
+    before = checkpoint.read_bytes()
+    with full_disk(), pytest.raises(BadInput, match="cannot be written"):
+        trained(recipe, corpus, checkpoint)
+    assert checkpoint.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [checkpoint]
+    assert trained(recipe, corpus, checkpoint) == uninterrupted
+
+
+def test_a_checkpoint_of_another_training_is_refused(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    trained(recipe, corpus, checkpoint)
+    with pytest.raises(BadInput, match="another recipe") as refusal:
+        trained(replace(recipe, seed=1), corpus, checkpoint)
+    assert "--fresh" in refusal.value.hint
+    with pytest.raises(BadInput, match="another data_sha256"):
+        Trainer(recipe, corpus).train(checkpoint, {"data_sha256": {}})
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a checkpoint", b"\xff" * 100])
+def test_a_damaged_checkpoint_is_refused(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path, damage: bytes
+) -> None:
+    (tmp_path / "checkpoint").write_bytes(damage)
+    with pytest.raises(BadInput, match="is no checkpoint"):
+        trained(recipe, corpus, tmp_path / "checkpoint")
+
+
+def test_weights_alone_are_no_checkpoint(uninterrupted: bytes, tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").write_bytes(uninterrupted)
+    with pytest.raises(BadInput, match="is no checkpoint"):
+        load_checkpoint(tmp_path / "checkpoint")
+
+
+def test_a_loss_that_is_no_number_stops_the_training(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match=r"The loss became (nan|inf) in epoch \d"):
+        trained(replace(recipe, learning_rate=1e6), corpus, tmp_path / "checkpoint")
+
+
+def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero(
+    recipe: Recipe, corpus: Corpus
+) -> None:
+    trainer = Trainer(replace(recipe, epochs=20), corpus)
+    steps = 20 * trainer.batches
+    rates = [trainer._learning_rate(step) for step in range(steps + 1)]
+    peak = rates.index(max(rates))
+    assert max(rates) == pytest.approx(recipe.learning_rate, rel=0.05)
+    assert peak == pytest.approx(recipe.warm_up * steps, abs=1)
+    assert rates[: peak + 1] == sorted(rates[: peak + 1])
+    assert rates[peak:] == sorted(rates[peak:], reverse=True)
+    assert rates[-1] == pytest.approx(0, abs=1e-12)
+
+
+def test_training_teaches_the_digits(recipe: Recipe, corpus: Corpus, tmp_path: Path) -> None:
+    trainer = Trainer(replace(recipe, epochs=12), corpus)
+    before = score(trainer.average, corpus.held_out["pen_as_written"]).accuracy
+    network = trainer.train(tmp_path / "checkpoint", FACTS)
+    assert not network.training
+    after = score(network, corpus.held_out["pen_as_written"]).accuracy
+    assert before < 0.4
+    assert after > 0.8
