@@ -27,7 +27,7 @@ check: $(VENV)/.check $(if $(NODE),node_modules/.installed)
 	$(BIN)/lint-imports
 	npm run --silent lint
 	npm run --silent types
-	$(BIN)/python -m app openapi > $(VENV)/openapi.json
+	$(BIN)/python -m app openapi --no-examples > $(VENV)/openapi.json
 	npm run --silent generate -- $(VENV)/openapi.json --check
 
 format: $(VENV)/.check node_modules/.installed
@@ -37,7 +37,7 @@ format: $(VENV)/.check node_modules/.installed
 
 # After a change of the API: writes the types that the front end is checked against.
 types: $(VENV)/.run node_modules/.installed
-	$(BIN)/python -m app openapi > $(VENV)/openapi.json
+	$(BIN)/python -m app openapi --no-examples > $(VENV)/openapi.json
 	npm run --silent generate -- $(VENV)/openapi.json
 
 # make train DATA=folder-with-mnist [PENS=strokes.jsonl.gz]; without DATA it downloads MNIST

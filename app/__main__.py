@@ -14,6 +14,7 @@ from app import __version__
 from app.access import logging_config
 from app.errors import ConvLensError
 from app.main import create_app
+from app.openapi import without_examples
 from app.settings import Settings
 
 
@@ -44,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"convlens: {error}", file=sys.stderr)
         return 1
     if options.command == "openapi":
-        sys.stdout.write(orjson.dumps(app.openapi(), option=orjson.OPT_INDENT_2).decode() + "\n")
+        document = app.openapi() if options.examples else without_examples(app.openapi())
+        sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
         return 0
     logging.config.dictConfig(logging_config(settings.log_level))
     server = Server(
@@ -75,6 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         choices=("serve", "openapi"),
         default="serve",
         help="serve the web app (the default), or print its OpenAPI document",
+    )
+    parser.add_argument(
+        "--no-examples",
+        dest="examples",
+        action="store_false",
+        help="leave out of the OpenAPI document what depends on the weights",
     )
     parser.add_argument("--host", help="address to listen on (HOST, 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port; 0 takes a free one (PORT, 8000)")

@@ -42,6 +42,13 @@ def document(app: FastAPI, catalogue: Catalogue, sample: Sample) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def without_examples(part: Any) -> Any:
+    """Return a document, or a part of one, without its examples: they depend on the weights."""
+    if isinstance(part, dict):
+        return {key: without_examples(v) for key, v in part.items() if key != "example"}
+    return [without_examples(item) for item in part] if isinstance(part, list) else part
+
+
 def _correct(operation: dict[str, Any], model: Model) -> None:
     """Put in ids that exist, and problems where FastAPI supposes its own kind of error."""
     layer = model.captured.layers[1]

@@ -47,6 +47,12 @@ def test_the_openapi_command_prints_what_the_server_serves(server):
     assert printed == server.client.get("/openapi.json").json()
 
 
+def test_the_contract_alone_does_not_depend_on_the_weights():
+    contract = json.loads(run("openapi", "--no-examples").stdout)
+    assert contract["paths"]
+    assert '"example"' not in json.dumps(contract)
+
+
 def test_damaged_weights_are_refused_at_start(weights):
     file = weights / "lenet5.safetensors"
     data = bytearray(file.read_bytes())

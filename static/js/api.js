@@ -1,0 +1,152 @@
+/**
+ * The server: what it answers, and how it is asked while somebody draws.
+ */
+
+import { decode } from "./tensor.js";
+
+/**
+ * @typedef {import("./schema.d.ts").components["schemas"]} Schemas
+ * @typedef {Schemas["Model"]} Model
+ * @typedef {Schemas["Layer"]} Layer
+ * @typedef {Schemas["Drawing"]} Drawing
+ * @typedef {import("./tensor.js").Tensor} Tensor
+ *
+ * @typedef {object} Trace
+ * @property {number} prediction the top class's index
+ * @property {string} label its name
+ * @property {readonly number[]} probabilities
+ * @property {ReadonlyMap<string, Tensor>} activations by layer id
+ *
+ * @typedef {object} Weights
+ * @property {Tensor | null} weight
+ * @property {Tensor | null} bias
+ */
+
+/** What the server refused (RFC 9457), or that it could not be reached. */
+export class Problem extends Error {
+  /**
+   * @param {string} detail what happened
+   * @param {string} hint what to do
+   */
+  constructor(detail, hint) {
+    super(`${detail} ${hint}`.trim());
+    this.name = "Problem";
+  }
+}
+
+/**
+ * @param {string} modelId
+ * @param {Drawing} drawing
+ * @returns {Promise<Trace>}
+ */
+export async function readTrace(modelId, drawing) {
+  /** @type {Schemas["Trace"]} */
+  const { prediction, label, probabilities, activations } = await ask(
+    `/api/models/${modelId}/traces?encoding=base64`,
+    {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(drawing),
+    },
+  );
+  const tensors = Object.entries(activations).map(
+    ([id, array]) => /** @type {const} */ ([id, decode(array)]),
+  );
+  return { prediction, label, probabilities, activations: new Map(tensors) };
+}
+
+/**
+ * @param {string} modelId
+ * @param {string} layerId
+ * @returns {Promise<Weights>}
+ */
+export async function readWeights(modelId, layerId) {
+  /** @type {Schemas["Weights"]} */
+  const { weight, bias } = await ask(
+    `/api/models/${modelId}/layers/${layerId}/weights?encoding=base64`,
+  );
+  return { weight: weight && decode(weight), bias: bias && decode(bias) };
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [request]
+ * @returns {Promise<any>} the answer's JSON
+ * @throws {Problem}
+ */
+async function ask(url, request) {
+  let response;
+  try {
+    response = await fetch(url, request);
+  } catch {
+    throw new Problem("The server cannot be reached.", "Your drawing is kept; go on to try again.");
+  }
+  if (response.ok) return response.json();
+  /** @type {Partial<Schemas["Problem"]>} */
+  const problem = await response.json().catch(() => ({}));
+  throw new Problem(
+    problem.detail ?? `The server answered with status ${response.status}.`,
+    problem.hint ?? "Your drawing is kept; go on to try again.",
+  );
+}
+
+/**
+ * Ask one question at a time, and of the questions that come meanwhile only the newest: so
+ * they never queue up, however slow the answers are.
+ *
+ * @template Question, Answer
+ */
+export class NewestWins {
+  #send;
+  #settle;
+  /** @type {{question: Question} | null} */
+  #waiting = null;
+  #running = false;
+  #expected = false;
+  #round = 0;
+
+  /**
+   * @param {(question: Question) => Promise<Answer>} send
+   * @param {{answer: (answer: Answer) => void, fail: (error: unknown) => void}} settle
+   */
+  constructor(send, settle) {
+    this.#send = send;
+    this.#settle = settle;
+  }
+
+  /** Whether an answer is still to come. */
+  get busy() {
+    return this.#expected;
+  }
+
+  /** @param {Question} question */
+  ask(question) {
+    this.#expected = true;
+    this.#waiting = { question };
+    if (!this.#running) this.#run();
+  }
+
+  /** Take back every question: no answer to them will be told. */
+  drop() {
+    this.#expected = false;
+    this.#waiting = null;
+    this.#round++;
+  }
+
+  async #run() {
+    this.#running = true;
+    while (this.#waiting) {
+      const { question } = this.#waiting;
+      const round = this.#round;
+      this.#waiting = null;
+      const tell = await this.#send(question).then(
+        (answer) => () => this.#settle.answer(answer),
+        (error) => () => this.#settle.fail(error),
+      );
+      if (round !== this.#round) continue;
+      this.#expected = this.#waiting !== null;
+      tell();
+    }
+    this.#running = false;
+  }
+}

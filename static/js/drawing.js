@@ -1,0 +1,35 @@
+/**
+ * What a request carries: the drawing, and what is changed on its way and in the network.
+ */
+
+import { PAD_SIDE } from "./strokes.js";
+
+/**
+ * @typedef {import("./api.js").Drawing} Drawing
+ */
+
+/**
+ * @param {import("./store.js").Experiment} experiment
+ * @param {readonly import("./digits.js").Digit[]} digits the gallery
+ * @returns {Drawing | null} null if there is nothing to read
+ */
+export function toDrawing({ subject, penWidth, without, edits }, digits) {
+  /** @type {Drawing} */
+  const changes = {};
+  if (without.length) changes.without = [...without];
+  if (edits.length) changes.edits = [...edits];
+  const digit = subject.digit === null ? null : digits[subject.digit];
+  if (digit) return { pixels: rows(digit.pixels), ...changes };
+  if (!subject.strokes.length) return null;
+  return {
+    strokes: [...subject.strokes],
+    pad: { width: PAD_SIDE, height: PAD_SIDE, pen_width: penWidth },
+    ...changes,
+  };
+}
+
+/** @param {Float32Array} pixels of a square */
+function rows(pixels) {
+  const side = Math.sqrt(pixels.length);
+  return Array.from({ length: side }, (_, i) => [...pixels.subarray(i * side, (i + 1) * side)]);
+}

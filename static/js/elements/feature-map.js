@@ -1,0 +1,250 @@
+import { DIVERGING, paint, SEQUENTIAL } from "../colormap.js";
+import { make } from "../dom.js";
+import { strongest } from "../tensor.js";
+import { value } from "../text.js";
+
+const LUTS = { sequential: SEQUENTIAL, diverging: DIVERGING };
+
+/**
+ * A grid of numbers as a picture: a canvas of the data's own size, scaled by CSS.
+ *
+ * Numbers in one column (a flat layer) lie down wherever the element is wider than high.
+ * Emits `feature-map:point` with a {@link Pointed} where the pointer or the focus is, and
+ * `feature-map:leave`; one with an address also `feature-map:open` when it is chosen.
+ *
+ * @typedef {readonly [start: number, stop: number]} Span
+ *
+ * @typedef {object} Address the map's place in the network
+ * @property {string} layer its id
+ * @property {number | null} channel null for the strip of a flat layer
+ *
+ * @typedef {object} Pointed
+ * @property {Address | null} address null where it shows no activation
+ * @property {number} index of the number in the map
+ * @property {string} value
+ * @property {string} label of the map
+ * @property {string} place in the map
+ * @property {DOMRect} box beside which there is room to tell it
+ */
+export class FeatureMap extends HTMLElement {
+  #canvas = make("canvas");
+  #context = /** @type {CanvasRenderingContext2D} */ (
+    this.#canvas.getContext("2d", { alpha: false, willReadFrequently: true })
+  );
+  /** @type {ImageData | null} */
+  #image = null;
+  #pixels = new Uint32Array();
+  #lut = SEQUENTIAL;
+  #rows = 1;
+  #columns = 1;
+  /** @type {{values: Float32Array, range: readonly [number, number]} | null} */
+  #data = null;
+  #label = "";
+  #flat = false;
+  /** @type {Address | null} */
+  #address = null;
+
+  /**
+   * @param {object} options
+   * @param {number} options.rows
+   * @param {number} options.columns
+   * @param {string} options.label names the map for people
+   * @param {keyof typeof LUTS} [options.scale]
+   * @param {Address} [options.address]
+   * @param {boolean} [options.flat] whether the numbers are those of a flat layer
+   */
+  setUp({ rows, columns, label, scale = "sequential", address, flat = columns === 1 }) {
+    this.#rows = rows;
+    this.#columns = columns;
+    this.#label = label;
+    this.#flat = flat;
+    if (address) {
+      this.#address = address;
+      this.dataset.place = [address.layer, address.channel ?? []].flat().join(",");
+    }
+    this.#lut = LUTS[scale];
+    if (columns > 1) this.style.setProperty("--aspect", String(columns / rows));
+    this.#resize(columns, rows);
+  }
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.append(this.#canvas);
+    this.setAttribute("role", this.#address ? "button" : "img");
+    this.describe();
+    this.addEventListener("pointermove", (event) => this.#point(event));
+    this.addEventListener("pointerdown", (event) => this.#point(event));
+    this.addEventListener("pointerleave", () => this.#emit("feature-map:leave"));
+    this.addEventListener("focus", () => this.#focus());
+    this.addEventListener("blur", () => this.#emit("feature-map:leave"));
+    if (this.#address) this.#openable();
+    if (this.#columns === 1) new ResizeObserver(() => this.#lie()).observe(this);
+  }
+
+  /**
+   * The numbers and what the ends of the colour scale stand for; null for none. Painted at
+   * once, so set it in an animation frame.
+   */
+  get data() {
+    return this.#data;
+  }
+
+  set data(data) {
+    this.#data = data;
+    this.toggleAttribute("data-empty", data === null);
+    if (data) this.#paint(data);
+  }
+
+  get address() {
+    return this.#address;
+  }
+
+  get columns() {
+    return this.#columns;
+  }
+
+  /**
+   * Frame a block of the map; null for none.
+   *
+   * @param {{rows: Span, columns: Span} | null} block in the map's own rows and columns
+   */
+  set mark(block) {
+    this.toggleAttribute("data-marked", block !== null);
+    if (!block) return;
+    const lying = this.#canvas.width !== this.#columns;
+    const [down, across] = lying ? [block.columns, block.rows] : [block.rows, block.columns];
+    const { width, height } = this.#canvas;
+    this.style.setProperty("--mark-top", String(down[0] / height));
+    this.style.setProperty("--mark-bottom", String(1 - down[1] / height));
+    this.style.setProperty("--mark-left", String(across[0] / width));
+    this.style.setProperty("--mark-right", String(1 - across[1] / width));
+  }
+
+  /**
+   * Show only so many of the numbers, in the order of the windows that make them.
+   *
+   * @param {number} count Infinity for all
+   */
+  set shown(count) {
+    const { style } = this.#canvas;
+    if (count >= this.#rows * this.#columns) {
+      style.clipPath = "";
+      return;
+    }
+    const row = Math.floor(count / this.#columns);
+    const [top, next] = [row, row + 1].map((r) => `${(100 * r) / this.#rows}%`);
+    const right = `${(100 * (count - row * this.#columns)) / this.#columns}%`;
+    style.clipPath = `polygon(0 0, 100% 0, 100% ${top}, ${right} ${top}, ${right} ${next}, 0 ${next})`;
+  }
+
+  /** Bring the text alternative up to date. Not done for every frame: nobody reads that fast. */
+  describe() {
+    this.setAttribute("aria-label", this.#text());
+  }
+
+  /** @param {{values: Float32Array, range: readonly [number, number]}} data */
+  #paint({ values, range }) {
+    if (!this.#image) return;
+    paint(values, range, this.#lut, this.#pixels);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+
+  /**
+   * @param {number} width
+   * @param {number} height
+   */
+  #resize(width, height) {
+    this.#canvas.width = width;
+    this.#canvas.height = height;
+    this.#image = this.#context.createImageData(width, height);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    if (this.#data) this.#paint(this.#data);
+  }
+
+  #lie() {
+    const lying = this.clientWidth > this.clientHeight;
+    if (lying === this.#canvas.width > this.#canvas.height) return;
+    this.#resize(lying ? this.#rows : 1, lying ? 1 : this.#rows);
+  }
+
+  #text() {
+    if (!this.#data) return `${this.#label}: empty`;
+    const { values } = this.#data;
+    const best = strongest(values);
+    return `${this.#label}: strongest ${value(values[best])} at ${this.place(best)}`;
+  }
+
+  /**
+   * @param {number} index of a number
+   * @returns {string} its place for people
+   */
+  place(index) {
+    if (this.#flat) return `unit ${index}`;
+    return `row ${Math.floor(index / this.#columns)}, column ${index % this.#columns}`;
+  }
+
+  #openable() {
+    const open = (/** @type {number} */ index) =>
+      this.#emit("feature-map:open", { address: this.#address, index });
+    this.addEventListener("click", (event) => open(this.#at(event)?.index ?? 0));
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      open(this.#data ? strongest(this.#data.values) : 0);
+    });
+  }
+
+  /** @param {PointerEvent} event */
+  #point(event) {
+    const found = this.#at(event);
+    if (found) this.#tell(found.index, found.band);
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @returns {{index: number, band: DOMRect} | null} the number there, and its row on the screen
+   */
+  #at(event) {
+    if (!this.#data) return null;
+    const box = this.#canvas.getBoundingClientRect();
+    const { width, height } = this.#canvas;
+    const column = Math.floor(((event.clientX - box.left) / box.width) * width);
+    const row = Math.floor(((event.clientY - box.top) / box.height) * height);
+    if (column < 0 || row < 0 || column >= width || row >= height) return null;
+    const cellHeight = box.height / height;
+    const band = new DOMRect(box.left, box.top + row * cellHeight, box.width, cellHeight);
+    return { index: row * width + column, band };
+  }
+
+  /**
+   * @param {number} index
+   * @param {DOMRect} box
+   */
+  #tell(index, box) {
+    if (!this.#data) return;
+    this.#emit("feature-map:point", {
+      address: this.#address,
+      index,
+      value: value(this.#data.values[index]),
+      label: this.#label,
+      place: this.place(index),
+      box,
+    });
+  }
+
+  #focus() {
+    this.describe();
+    if (!this.matches(":focus-visible")) return;
+    if (this.#data) this.#tell(strongest(this.#data.values), this.getBoundingClientRect());
+  }
+
+  /**
+   * @param {string} name
+   * @param {Pointed | {address: Address | null, index: number}} [detail]
+   */
+  #emit(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+}
+
+customElements.define("feature-map", FeatureMap);

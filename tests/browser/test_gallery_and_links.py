@@ -1,0 +1,86 @@
+"""Choosing a digit, and views as links."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.desk import DIGITS, Pen, pad_picture, prediction, settle
+
+
+def test_a_digit_of_each_class_is_at_hand(page):
+    strip = page.locator("digit-gallery .strip button")
+    expect(strip).to_have_count(10)
+    for digit in range(10):
+        strip.nth(digit).click()
+        settle(page)
+        expect(prediction(page)).to_have_text(str(digit))
+        expect(strip.nth(digit)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("digit-gallery .strip [aria-pressed=true]")).to_have_count(1)
+
+
+def test_all_digits_are_reached_by_keyboard(page):
+    page.get_by_role("button", name="More digits").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    all_ = dialog.locator(".all button")
+    expect(all_).to_have_count(200)
+    page.keyboard.press("Tab")
+    expect(all_.nth(0)).to_be_focused()
+    for key in ["ArrowDown"] * 4 + ["ArrowRight"] * 2:
+        page.keyboard.press(key)
+    expect(all_.nth(82)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    settle(page)
+    expect(prediction(page)).to_have_text("4")
+    expect(page).to_have_url(re.compile("#digit=82$"))
+
+
+def test_the_dialog_closes_by_escape_and_changes_nothing(page):
+    page.get_by_role("button", name="More digits").click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(prediction(page)).to_have_text("3")
+
+
+def test_a_link_restores_the_drawing_on_another_machine(page, open_page):
+    Pen(page).draw(5)
+    page.get_by_label("Pen width").fill("24")
+    settle(page)
+    expect(prediction(page)).to_have_text("5")
+    hash_ = page.evaluate("location.hash")
+    elsewhere = open_page(hash_)
+    assert pad_picture(elsewhere) == pad_picture(page)
+    expect(prediction(elsewhere)).to_have_text("5")
+    assert elsewhere.locator(".certainty").inner_text() == page.locator(".certainty").inner_text()
+
+
+def test_back_and_forward_go_from_view_to_view(page):
+    strip = page.locator("digit-gallery .strip button")
+    strip.nth(8).click()
+    strip.nth(6).click()
+    Pen(page).stroke(DIGITS[7][0])
+    page.go_back()
+    settle(page)
+    expect(prediction(page)).to_have_text("6")
+    page.go_back()
+    settle(page)
+    expect(prediction(page)).to_have_text("8")
+    page.go_forward()
+    page.go_forward()
+    settle(page)
+    expect(prediction(page)).to_have_text("7")
+
+
+def test_a_link_that_leads_nowhere_opens_the_start(open_page):
+    for hash_ in ("#digit=999", "#digit=x", "#ink=!!", "#<img src=x>"):
+        expect(prediction(open_page(hash_))).to_have_text("3")
+
+
+def test_a_link_to_an_empty_pad_opens_one(open_page):
+    expect(prediction(open_page("#ink="))).to_have_text("Draw a digit")
+
+
+def test_a_drawing_fits_into_a_link(page):
+    Pen(page).draw(8)
+    expect(page).to_have_url(re.compile(r"#ink=[\w-]{20,2000}$"))

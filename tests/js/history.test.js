@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { History } from "../../static/js/history.js";
+
+test("what was undone can be redone", () => {
+  const history = new History("a");
+  history.push("b");
+  history.push("c");
+  assert.equal(history.undo(), "b");
+  assert.equal(history.undo(), "a");
+  assert.equal(history.redo(), "b");
+  assert.ok(history.canUndo && history.canRedo);
+});
+
+test("a new state forgets what had been undone", () => {
+  const history = new History("a");
+  history.push("b");
+  history.undo();
+  history.push("c");
+  assert.equal(history.canRedo, false);
+  assert.equal(history.undo(), "a");
+  assert.equal(history.redo(), "c");
+});
+
+test("there is nothing before the first state and nothing after the last", () => {
+  const history = new History("a");
+  assert.equal(history.undo(), "a");
+  assert.equal(history.redo(), "a");
+  assert.ok(!history.canUndo && !history.canRedo);
+});

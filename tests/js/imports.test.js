@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import test from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
+
+/** What each module may import: the page everything, the leaves nothing. */
+const LEAVES = ["colormap", "dom", "edits", "formula", "history", "strokes", "tensor", "text"];
+const PARTS = ["api", "digits", "drawing", "store"];
+const ENTRIES = ["docs", "theme"];
+
+/** @param {string} module path without extension, relative to static/js */
+function allowed(module) {
+  if (module === "page") return [...LEAVES, ...PARTS, "elements/"];
+  if (module.startsWith("elements/")) return [...LEAVES, "elements/"];
+  if (PARTS.includes(module)) return LEAVES;
+  return [];
+}
+
+const modules = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".js"))
+  .map((path) => ({
+    name: path.replaceAll("\\", "/").replace(/\.js$/, ""),
+    text: readFileSync(join(ROOT, path), "utf8"),
+  }));
+
+/** @param {string} text */
+const importsOf = (text) =>
+  [...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm)].map(([, path]) => path);
+
+test("every module has its place in the order", () => {
+  const known = [...LEAVES, ...PARTS, ...ENTRIES, "page"];
+  const unknown = modules.filter(
+    ({ name }) => !name.startsWith("elements/") && !known.includes(name),
+  );
+  assert.deepEqual(
+    unknown.map(({ name }) => name),
+    [],
+  );
+});
+
+test("imports point downwards: page, then parts and elements, then leaves", () => {
+  for (const { name, text } of modules) {
+    for (const path of importsOf(text)) {
+      assert.match(path, /^\.\.?\/.+\.js$/, `${name} imports ${path}, which is not relative`);
+      const target = normalize(join(dirname(name), path)).replace(/\.js$/, "");
+      const fits = allowed(name).some((prefix) =>
+        prefix.endsWith("/") ? target.startsWith(prefix) : target === prefix,
+      );
+      assert.ok(fits, `${name} must not import ${target}`);
+    }
+  }
+});
+
+test("nothing is imported at run time that the import map cannot see", () => {
+  for (const { name, text } of modules) {
+    assert.doesNotMatch(text.replaceAll(/\/\*\*[\s\S]*?\*\//g, ""), /\bimport\(/, name);
+  }
+});
+
+test("elements neither fetch nor keep anything outside themselves", () => {
+  for (const { name, text } of modules.filter(({ name }) => name.startsWith("elements/"))) {
+    assert.doesNotMatch(text, /\bfetch\(|localStorage|location\.|innerHTML/, name);
+  }
+});
