@@ -9,7 +9,7 @@ PENS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(shell command -v npm)
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
 .PHONY: run test check format types train bench browser help
 .DELETE_ON_ERROR:
