@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from app.errors import UnknownModel
+from app.errors import BadEdit, UnknownModel
 from app.inspection import CapturedModule, Edit, capture, edited
 from app.models import ModelSpec
 from app.models.weights import load, read_card
@@ -56,15 +56,25 @@ class Model:
         return replace(self, module=module, captured=captured)
 
     def count_correct(self, sample: Sample) -> list[int]:
-        """Return how many digits of each class of a sample the model reads right."""
-        right = self.captured.trace(sample.images)[self.captured.layers[-1].id].argmax(1)
-        hits = sample.labels[right == sample.labels]
+        """Return how many digits of each class of a sample the model reads right.
+
+        Raises:
+            BadEdit: The model was edited so that its output is no longer finite.
+
+        """
+        read = self._probabilities(self.captured.trace(sample.images)).argmax(1)
+        hits = sample.labels[read == sample.labels]
         return torch.bincount(hits, minlength=len(self.spec.classes)).tolist()
 
     def read(self, image: Tensor) -> "Reading":
-        """Run the model once on one (1, C, H, W) image."""
+        """Run the model once on one (1, C, H, W) image.
+
+        Raises:
+            BadEdit: The model was edited so that its output is no longer finite.
+
+        """
         activations = self.captured.trace(image)
-        probabilities = activations[self.captured.layers[-1].id][0]
+        probabilities = self._probabilities(activations)[0]
         logits_id = self.captured.logits_id
         logits = None if logits_id is None else activations[logits_id][0].tolist()
         best = int(probabilities.argmax())
@@ -76,6 +86,12 @@ class Model:
             logits=logits,
             activations=activations,
         )
+
+    def _probabilities(self, activations: dict[str, Tensor]) -> Tensor:
+        probabilities = activations[self.captured.layers[-1].id]
+        if not probabilities.isfinite().all():
+            raise BadEdit("The edited model's output is no longer finite.", "Set smaller values.")
+        return probabilities
 
 
 @dataclass(frozen=True)

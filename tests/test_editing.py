@@ -203,6 +203,15 @@ def test_a_bad_edit_is_refused(server, edit, code):
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
+def test_values_that_overflow_further_on_are_refused(server):
+    huge = {"edit": "set", "parameter": "bias", "index": [0], "value": 3e38}
+    edits = [huge | {"layer": "conv1"}, huge | {"layer": "conv2"}]
+    for path, body in [("traces", DRAWING), ("evaluations", {})]:
+        answer = server.client.post(f"{MODEL}/{path}", json=body | {"edits": edits})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_edit")
+        assert "finite" in answer.json()["detail"]
+
+
 def test_nan_is_no_value_of_an_edit(server):
     text = '{"edits": [{"edit": "set", "layer": "conv1", "parameter": "bias", "value": NaN}]}'
     headers = {"Content-Type": "application/json"}
