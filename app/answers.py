@@ -9,7 +9,7 @@ import numpy as np
 import orjson
 from torch import Tensor
 
-from app import ink, schemas
+from app import ink, requests, schemas
 from app.catalogue import Model, Reading
 from app.inspection import Window, distances
 from app.sample import Sample
@@ -48,7 +48,7 @@ def description(model: Model) -> dict[str, Any]:
     }
 
 
-def weights(model: Model, layer_id: str, encoding: schemas.Encoding = "lists") -> dict[str, Any]:
+def weights(model: Model, layer_id: str, encoding: requests.Encoding = "lists") -> dict[str, Any]:
     """Return a :class:`app.schemas.Weights`."""
     arrays = {k: array(v, encoding) for k, v in model.captured.weights(layer_id).items()}
     ids = {"model_id": model.spec.id, "layer_id": layer_id}
@@ -64,7 +64,7 @@ def trace(
     reading: Reading,
     frame: ink.Frame,
     layer_ids: Iterable[str],
-    encoding: schemas.Encoding = "lists",
+    encoding: requests.Encoding = "lists",
 ) -> dict[str, Any]:
     """Return a :class:`app.schemas.Trace` of these layers."""
     activations = {id_: array(reading.activations[id_][0], encoding) for id_ in layer_ids}
@@ -120,7 +120,7 @@ def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) 
     return fields | {"model_id": model.spec.id}
 
 
-def array(tensor: Tensor, encoding: schemas.Encoding) -> dict[str, Any]:
+def array(tensor: Tensor, encoding: requests.Encoding) -> dict[str, Any]:
     """Return a :class:`app.schemas.Array` of a float tensor."""
     values = np.ascontiguousarray(tensor.numpy(), dtype="<f4")
     data = base64.b64encode(values.data).decode() if encoding == "base64" else values

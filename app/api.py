@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from app import answers, ink, schemas
+from app import answers, ink, requests, schemas
 from app.bodies import normalised, read_fields, read_input
 from app.catalogue import Catalogue, Model
 from app.errors import BadInput
@@ -33,7 +33,7 @@ def _model(model_id: str, request: Request) -> Model:
 CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
 ModelDep = Annotated[Model, Depends(_model)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
-Encoding = Annotated[schemas.Encoding, Query(description=schemas.ENCODING)]
+Encoding = Annotated[requests.Encoding, Query(description=requests.ENCODING)]
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -53,20 +53,17 @@ _PROBLEMS = {
 _INPUT_PROBLEMS = _problems(404, 408, 413, 415, 422)
 
 
-def _input_body(form: type[schemas.Drawing]) -> dict[str, Any]:
+def _input_body(form: type[requests.Drawing]) -> dict[str, Any]:
     """Describe the body that :func:`app.bodies.read_input` reads, for OpenAPI."""
     binary = {"schema": {"type": "string", "format": "binary"}}
-    fields = {
-        name: {"type": "integer"}
-        for name in form.model_fields.keys() - schemas.Drawing.model_fields
-    }
+    own = [name for name in form.model_fields if name not in requests.Drawing.model_fields]
     form_schema = {
         "type": "object",
         "required": ["file"],
         "properties": {
             "file": {"type": "string", "format": "binary"},
             "ink": {"type": "string", "enum": ["bright", "dark"]},
-            **fields,
+            **{name: {"type": "integer"} for name in own},
         },
     }
     return {
@@ -83,7 +80,7 @@ def _input_body(form: type[schemas.Drawing]) -> dict[str, Any]:
     }
 
 
-def _json_body(form: type[schemas.Fields]) -> dict[str, Any]:
+def _json_body(form: type[requests.Fields]) -> dict[str, Any]:
     """Describe the body that :func:`app.bodies.read_fields` reads, for OpenAPI."""
     schema = {"$ref": f"#/components/schemas/{form.__name__}"}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
@@ -118,7 +115,7 @@ async def read_weights(model: ModelDep, layer_id: str, encoding: Encoding = "lis
     "/models/{model_id}/layers/{layer_id}/weights",
     response_model=schemas.Weights,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_json_body(schemas.Edited),
+    openapi_extra=_json_body(requests.Edited),
 )
 async def read_edited_weights(
     request: Request,
@@ -128,7 +125,7 @@ async def read_edited_weights(
     encoding: Encoding = "lists",
 ) -> Response:
     """Return a layer's filters and biases as they are after some edits."""
-    fields = await read_fields(request, schemas.Edited, settings)
+    fields = await read_fields(request, requests.Edited, settings)
     return _answer(answers.weights(model.edited(fields.made()), layer_id, encoding))
 
 
@@ -138,7 +135,7 @@ async def read_edited_weights(
     responses=_problems(404, 422),
 )
 async def find_receptive_fields(
-    model: ModelDep, layer_id: str, unit: Annotated[schemas.UnitQuery, Query()]
+    model: ModelDep, layer_id: str, unit: Annotated[requests.UnitQuery, Query()]
 ) -> Response:
     """Return what a unit depends on, in every earlier layer down to the input."""
     found = model.captured.receptive_fields(layer_id, unit.index)
@@ -151,7 +148,7 @@ async def find_receptive_fields(
     responses=_problems(404, 422),
 )
 async def find_projective_fields(
-    model: ModelDep, layer_id: str, unit: Annotated[schemas.UnitQuery, Query()]
+    model: ModelDep, layer_id: str, unit: Annotated[requests.UnitQuery, Query()]
 ) -> Response:
     """Return what depends on a unit, in every later layer; of a pixel, with layer ``input``."""
     found = model.captured.projective_fields(layer_id, unit.index)
@@ -162,11 +159,11 @@ async def find_projective_fields(
     "/models/{model_id}/inputs",
     response_model=schemas.Input,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_input_body(schemas.Drawing),
+    openapi_extra=_input_body(requests.Drawing),
 )
 async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) -> Response:
     """Show the steps from a drawing to what the network sees."""
-    _, normalised = await read_input(request, schemas.Drawing, settings)
+    _, normalised = await read_input(request, requests.Drawing, settings)
     return _answer(answers.steps(normalised))
 
 
@@ -174,11 +171,11 @@ async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) 
     "/models/{model_id}/predictions",
     response_model=schemas.Prediction,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_input_body(schemas.Drawing),
+    openapi_extra=_input_body(requests.Drawing),
 )
 async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Read a digit."""
-    drawing, normalised = await read_input(request, schemas.Drawing, settings)
+    drawing, normalised = await read_input(request, requests.Drawing, settings)
     reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
     return _answer(answers.prediction(reading))
 
@@ -187,19 +184,19 @@ async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> R
     "/models/{model_id}/traces",
     response_model=schemas.Trace,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_input_body(schemas.Drawing),
+    openapi_extra=_input_body(requests.Drawing),
 )
 async def trace(
     request: Request,
     model: ModelDep,
     settings: SettingsDep,
-    query: Annotated[schemas.TraceQuery, Query()],
+    query: Annotated[requests.TraceQuery, Query()],
 ) -> Response:
     """Read a digit, and return what every layer made of it."""
     layers = model.captured.layers
     if query.layers is not None:
         layers = tuple(model.captured.layer(id_.strip()) for id_ in query.layers.split(","))
-    drawing, normalised = await read_input(request, schemas.Drawing, settings)
+    drawing, normalised = await read_input(request, requests.Drawing, settings)
     reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
     if query.encoding == "npy":
         if len(layers) != 1:
@@ -214,14 +211,14 @@ async def trace(
     "/models/{model_id}/layers/{layer_id}/units",
     response_model=schemas.Unit,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_input_body(schemas.UnitDrawing),
+    openapi_extra=_input_body(requests.UnitDrawing),
 )
 async def explain_unit(
     request: Request, model: ModelDep, layer_id: str, settings: SettingsDep
 ) -> Response:
     """Return the arithmetic behind one number of a layer."""
     layer = model.captured.layer(layer_id)
-    drawing, normalised = await read_input(request, schemas.UnitDrawing, settings)
+    drawing, normalised = await read_input(request, requests.UnitDrawing, settings)
     model = model.edited(drawing.made())
     reading = model.read(ink.to_tensor(normalised.input))
     return _answer(answers.unit(model, layer.id, reading, drawing.index))
@@ -231,11 +228,11 @@ async def explain_unit(
     "/models/{model_id}/comparisons",
     response_model=schemas.Compared,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_json_body(schemas.Comparison),
+    openapi_extra=_json_body(requests.Comparison),
 )
 async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Compare two drawings, or one drawing under two models, layer by layer."""
-    pair = await read_fields(request, schemas.Comparison, settings)
+    pair = await read_fields(request, requests.Comparison, settings)
     a, b = (
         model.edited(one.made()).read(ink.to_tensor(normalised(one, settings).input))
         for one in (pair.a, pair.b)
@@ -247,11 +244,11 @@ async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> R
     "/models/{model_id}/evaluations",
     response_model=schemas.Evaluation,
     responses=_INPUT_PROBLEMS,
-    openapi_extra=_json_body(schemas.Edited),
+    openapi_extra=_json_body(requests.Edited),
 )
 async def evaluate(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Count how many of the bundled MNIST test digits a model, edited or not, reads right."""
-    fields = await read_fields(request, schemas.Edited, settings)
+    fields = await read_fields(request, requests.Edited, settings)
     return _answer(answers.evaluation(model.edited(fields.made()), request.app.state.sample))
 
 

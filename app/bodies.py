@@ -17,7 +17,7 @@ from starlette.requests import Request
 from app import ink
 from app.errors import BadInput, TooLarge, UnsupportedType
 from app.problems import invalid
-from app.schemas import Drawing, Fields, TraceQuery
+from app.requests import Drawing, Fields, TraceQuery
 from app.settings import Settings
 
 F = TypeVar("F", bound=Fields)

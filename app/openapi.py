@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app import answers, ink, problems, schemas
+from app import answers, ink, problems, requests, schemas
 from app.catalogue import Catalogue, Model
 from app.errors import EmptyDrawing
 from app.inspection.edit import SwitchOff
@@ -66,10 +66,10 @@ def _correct(operation: dict[str, Any], model: Model) -> None:
 def _unreferenced() -> dict[str, Any]:
     """Return the schemas that no route's signature mentions."""
     unreferenced: tuple[type[BaseModel], ...] = (
-        schemas.Drawing,
-        schemas.UnitDrawing,
-        schemas.Edited,
-        schemas.Comparison,
+        requests.Drawing,
+        requests.UnitDrawing,
+        requests.Edited,
+        requests.Comparison,
         schemas.Problem,
     )
     _, definitions = models_json_schema(

@@ -1,6 +1,6 @@
 """A whole trace as an answer: base64 against nested lists against a response model."""
 
-from app import answers, ink, schemas
+from app import answers, ink, requests, schemas
 from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.openapi import SEVEN
@@ -16,7 +16,7 @@ def run() -> list[Measured]:
     reading = model.read(ink.to_tensor(normalised.input))
     ids = [layer.id for layer in model.captured.layers]
 
-    def encoded(encoding: schemas.Encoding) -> bytes:
+    def encoded(encoding: requests.Encoding) -> bytes:
         return answers.encode(answers.trace(reading, normalised.frame, ids, encoding))
 
     def through_model() -> bytes:
