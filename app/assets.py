@@ -55,15 +55,17 @@ class Asset:
 
 
 class Assets:
-    """All files below some folders, read once."""
+    """Files that are read once and served from memory."""
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, folder: Path, *others: Path) -> None:
+        """Read all files below a folder, by their paths in it, and others by their names."""
         self._assets: dict[str, Asset] = {}
         self._urls: dict[str, str] = {}
-        for folder in folders:
-            for path in sorted(folder.rglob("*")):
-                if path.is_file():
-                    self._add(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                self._add(path.relative_to(folder).as_posix(), path.read_bytes())
+        for path in others:
+            self._add(path.name, path.read_bytes())
 
     def _add(self, name: str, content: bytes) -> None:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -84,5 +86,9 @@ class Assets:
 
     def import_map(self) -> str:
         """Return the JSON that leads each module's plain address to its hashed one."""
-        modules = {f"/static/{name}": url for name, url in self._urls.items() if ".js" in name}
-        return orjson.dumps({"imports": modules}).decode()
+        imports = {f"/static/{name}": self.url(name) for name in self.modules()}
+        return orjson.dumps({"imports": imports}).decode()
+
+    def modules(self) -> list[str]:
+        """Return the plain names of the JavaScript modules."""
+        return [name for name in self._urls if name.startswith("js/") and name.endswith(".js")]

@@ -19,12 +19,13 @@ from app.catalogue import Catalogue
 from app.errors import ConvLensError, NotFound
 from app.settings import ROOT
 
-_DOCS_ASSETS = Path(fastapi_offline.__file__).parent / "static"
+_SWAGGER = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_router(catalogue: Catalogue) -> APIRouter:
     """Render the pages for these models and return their routes."""
-    assets = Assets(ROOT / "static", _DOCS_ASSETS)
+    swagger = [_SWAGGER / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
+    assets = Assets(ROOT / "static", *swagger)
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
     )
@@ -32,6 +33,8 @@ def create_router(catalogue: Catalogue) -> APIRouter:
     environment.globals.update(
         static=assets.url,
         import_map=assets.import_map(),
+        # Fetched at once, where each would otherwise wait for the one that imports it.
+        modules=[assets.url(name) for name in assets.modules() if name != "js/docs.js"],
         version=__version__,
         errors=[ConvLensError, *ConvLensError.kinds()],
         model=model,

@@ -90,15 +90,16 @@ def test_head_is_answered_without_a_body(server, path):
 
 
 def test_a_changed_file_gets_another_address_and_others_keep_theirs(tmp_path):
-    (tmp_path / "a.js").write_text("1")
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "a.js").write_text("1")
     (tmp_path / "b.css").write_text("1")
     before = Assets(tmp_path)
-    (tmp_path / "a.js").write_text("2")
+    (tmp_path / "js" / "a.js").write_text("2")
     after = Assets(tmp_path)
-    assert before.url("a.js") != after.url("a.js")
+    assert before.url("js/a.js") != after.url("js/a.js")
     assert before.url("b.css") == after.url("b.css")
-    assert after.get(after.url("a.js").removeprefix("/static/")).content == b"2"
-    assert json.loads(after.import_map()) == {"imports": {"/static/a.js": after.url("a.js")}}
+    assert after.get(after.url("js/a.js").removeprefix("/static/")).content == b"2"
+    assert json.loads(after.import_map()) == {"imports": {"/static/js/a.js": after.url("js/a.js")}}
 
 
 def test_the_process_tells_that_it_is_alive_and_ready(server):
