@@ -9,13 +9,16 @@ import { decode } from "./tensor.js";
  * @typedef {Schemas["Model"]} Model
  * @typedef {Schemas["Layer"]} Layer
  * @typedef {Schemas["Drawing"]} Drawing
+ * @typedef {Schemas["Unit"]} Unit
  * @typedef {import("./tensor.js").Tensor} Tensor
+ * @typedef {import("./edits.js").Edit} Edit
  *
  * @typedef {object} Trace
  * @property {number} prediction the top class's index
  * @property {string} label its name
  * @property {readonly number[]} probabilities
  * @property {ReadonlyMap<string, Tensor>} activations by layer id
+ * @property {Schemas["Frame"]} frame where the network's input lies in the drawing
  *
  * @typedef {object} Weights
  * @property {Tensor | null} weight
@@ -41,47 +44,117 @@ export class Problem extends Error {
  */
 export async function readTrace(modelId, drawing) {
   /** @type {Schemas["Trace"]} */
-  const { prediction, label, probabilities, activations } = await ask(
+  const { prediction, label, probabilities, activations, frame } = await ask(
     `/api/models/${modelId}/traces?encoding=base64`,
-    {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(drawing),
-    },
+    post(drawing),
   );
   const tensors = Object.entries(activations).map(
     ([id, array]) => /** @type {const} */ ([id, decode(array)]),
   );
-  return { prediction, label, probabilities, activations: new Map(tensors) };
+  return { prediction, label, probabilities, activations: new Map(tensors), frame };
+}
+
+/**
+ * @param {string} modelId
+ * @param {Drawing} drawing
+ * @returns {Promise<Schemas["Prediction"]>}
+ */
+export async function readPrediction(modelId, drawing) {
+  return ask(`/api/models/${modelId}/predictions`, post(drawing));
+}
+
+/**
+ * @param {string} modelId
+ * @param {Drawing} drawing
+ * @returns {Promise<Schemas["Input"]>} the way from the drawing to the network's input
+ */
+export async function readInput(modelId, drawing) {
+  return ask(`/api/models/${modelId}/inputs`, post(drawing));
+}
+
+/**
+ * @param {string} modelId
+ * @param {readonly Edit[]} edits
+ * @returns {Promise<Schemas["Evaluation"]>} how the edited network does on the bundled digits
+ */
+export async function evaluate(modelId, edits) {
+  return ask(`/api/models/${modelId}/evaluations`, post({ edits }));
 }
 
 /**
  * @param {string} modelId
  * @param {string} layerId
- * @returns {Promise<Weights>}
+ * @param {readonly Edit[]} [edits]
+ * @returns {Promise<Weights>} as they are after the edits
  */
-export async function readWeights(modelId, layerId) {
+export async function readWeights(modelId, layerId, edits = []) {
   /** @type {Schemas["Weights"]} */
   const { weight, bias } = await ask(
     `/api/models/${modelId}/layers/${layerId}/weights?encoding=base64`,
+    post({ edits }),
   );
   return { weight: weight && decode(weight), bias: bias && decode(bias) };
 }
 
 /**
+ * @param {string} modelId
+ * @param {string} layerId
+ * @param {Drawing} drawing
+ * @param {"lists" | "npy"} encoding JSON, or a numpy file
+ * @returns {Promise<Blob>} the layer's activation
+ */
+export async function readLayerFile(modelId, layerId, drawing, encoding) {
+  const url = `/api/models/${modelId}/traces?layers=${layerId}&encoding=${encoding}`;
+  return (await fetchAnswer(url, post(drawing))).blob();
+}
+
+/**
+ * @param {string} modelId
+ * @param {string} layerId
+ * @param {readonly number[]} index channel, row and column, or channel alone
+ * @param {Drawing} drawing
+ * @returns {Promise<Unit>} the arithmetic of one unit
+ */
+export async function readUnit(modelId, layerId, [channel, row, column], drawing) {
+  const question = { ...drawing, channel, row, column };
+  return ask(`/api/models/${modelId}/layers/${layerId}/units`, post(question));
+}
+
+/**
+ * @param {object} body
+ * @returns {RequestInit}
+ */
+function post(body) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
+}
+
+/**
  * @param {string} url
- * @param {RequestInit} [request]
+ * @param {RequestInit} request
  * @returns {Promise<any>} the answer's JSON
  * @throws {Problem}
  */
 async function ask(url, request) {
+  return (await fetchAnswer(url, request)).json();
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} request
+ * @throws {Problem}
+ */
+async function fetchAnswer(url, request) {
   let response;
   try {
     response = await fetch(url, request);
   } catch {
     throw new Problem("The server cannot be reached.", "Your drawing is kept; go on to try again.");
   }
-  if (response.ok) return response.json();
+  if (response.ok) return response;
   /** @type {Partial<Schemas["Problem"]>} */
   const problem = await response.json().catch(() => ({}));
   throw new Problem(

@@ -126,3 +126,16 @@ function between(from, to, share) {
   const mix = (/** @type {number} */ i) => from[i] + (to[i] - from[i]) * share;
   return [mix(0), mix(1), mix(2)];
 }
+
+/**
+ * @param {Lut} table
+ * @param {number} step 0 to 255
+ * @returns {boolean} whether white stands out from the colour more than black does
+ */
+export function isDeep(table, step) {
+  const [red, green, blue] = [...new Uint8Array(table.buffer, step * 4, 3)].map((byte) =>
+    byte / 255 <= 0.04045 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  // Luminance by WCAG 2; black and white stand out equally from 0.179.
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179;
+}

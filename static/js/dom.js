@@ -83,3 +83,99 @@ export function rove(items, perRow = 1) {
   if (items.length) stopAt(items[0]);
   return stopAt;
 }
+
+/**
+ * Keep something up to date, but only while it is on the screen or near it.
+ *
+ * @param {Element} element
+ * @param {() => void} update called in an animation frame
+ * @returns {() => void} says that the element is out of date
+ */
+export function whileSeen(element, update) {
+  let seen = false;
+  let stale = true;
+  let frame = 0;
+  const refresh = () => {
+    if (!seen || !stale || frame) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      stale = false;
+      update();
+    });
+  };
+  const observer = new IntersectionObserver(
+    (entries) => {
+      seen = entries.some((entry) => entry.isIntersecting);
+      refresh();
+    },
+    { rootMargin: "25%" },
+  );
+  observer.observe(element);
+  return () => {
+    stale = true;
+    refresh();
+  };
+}
+
+/**
+ * Listen to what an element tells of itself.
+ *
+ * @template T
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {(detail: T) => void} listener
+ */
+export function on(target, name, listener) {
+  target.addEventListener(name, (event) => listener(/** @type {CustomEvent<T>} */ (event).detail));
+}
+
+/**
+ * Open a dialog, and let a click beside it or on what closes it close it.
+ *
+ * @param {HTMLDialogElement} dialog
+ */
+export function connectDialog(dialog) {
+  find(dialog, "button[data-action=close]", HTMLButtonElement).addEventListener("click", () =>
+    dialog.close(),
+  );
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+}
+
+/**
+ * Copy a text, and say so on the button that was pressed.
+ *
+ * @param {string} text
+ * @param {HTMLButtonElement} button
+ */
+export async function copy(text, button) {
+  const told = make("span", { class: "told", role: "status" });
+  button.after(told);
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // A page that did not come over HTTPS, as in a classroom, has the old way only.
+    const field = make("textarea", { class: "visually-hidden", "aria-label": "Text to copy" });
+    field.value = text;
+    button.after(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
+  }
+  told.textContent = "Copied";
+  setTimeout(() => told.remove(), 2000);
+}
+
+/**
+ * Hand a file to the reader.
+ *
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+  const href = URL.createObjectURL(blob);
+  make("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
+}

@@ -2,17 +2,18 @@
  * The page: the only module that knows the store, the server and the elements. It wires.
  */
 
-import { NewestWins, readTrace, readWeights } from "./api.js";
+import { NewestWins, readTrace } from "./api.js";
+import { connectBench } from "./bench.js";
 import { loadDigits } from "./digits.js";
-import { find, write } from "./dom.js";
+import { find, on, write } from "./dom.js";
 import { toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
 import { DrawPad } from "./elements/draw-pad.js";
-import { FilterBank } from "./elements/filter-bank.js";
 import { NetworkView } from "./elements/network-view.js";
 import { ParameterTable } from "./elements/parameter-table.js";
 import { ValueReadout } from "./elements/value-readout.js";
+import { connectExplorer } from "./explorer.js";
 import { History } from "./history.js";
 import { fromHash, START, Store, toHash } from "./store.js";
 import { percent } from "./text.js";
@@ -40,14 +41,14 @@ const reader = new NewestWins(
     fail: report,
   },
 );
-/** @type {FilterBank[]} */
-const banks = [];
 /** @type {readonly import("./digits.js").Digit[]} */
 let digits = [];
-/** @type {import("./api.js").Trace | null} */
-let painted = null;
+/** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
+let painted = {};
 let frame = 0;
 let quiet = 0;
+/** Views that the history leads to with the same number differ in their place alone. */
+let turn = history.state?.turn ?? 0;
 
 network.model = model;
 table.model = model;
@@ -59,32 +60,49 @@ store.subscribe((_, changed) => {
 });
 
 /**
- * Take a subject as final: it can be undone, and it is what the address leads to.
+ * Take a change as final: it is what the address leads to, and another subject can be undone.
  *
- * @param {import("./store.js").Subject} subject
+ * @param {Partial<import("./store.js").View>} changed
  */
-function settle(subject) {
-  const another = subject.digit !== past.present.digit;
-  past.push(subject);
-  store.set({ subject });
-  link(another);
+function commit(changed) {
+  const { subject } = changed;
+  const another = subject !== undefined && subject.digit !== past.present.digit;
+  if (subject) past.push(subject);
+  store.set(changed);
+  // In an opened layer Back leads up to where it was opened, with the drawing as it is.
+  link(another && store.state.view.layer === null);
 }
 
 /** @param {boolean} another whether it is another view, to which Back should lead */
 function link(another) {
   const hash = toHash(store.state);
-  if (hash !== location.hash) history[another ? "pushState" : "replaceState"](null, "", hash);
+  if (hash === location.hash) return;
+  if (another) turn++;
+  const state = another ? { turn } : { ...history.state, turn };
+  history[another ? "pushState" : "replaceState"](state, "", hash);
+}
+
+/**
+ * Go to a place in the network; the drawing stays as it is.
+ *
+ * @param {import("./store.js").Place} view
+ * @param {boolean} deeper whether Back should lead from it to where we are
+ */
+function visit(view, deeper) {
+  const from = store.state.view;
+  store.set({ view, hover: null });
+  const hash = toHash(store.state);
+  if (hash === location.hash) return;
+  if (deeper) history.pushState({ turn, from }, "", hash);
+  else history.replaceState(history.state, "", hash);
 }
 
 function showPad() {
   const { subject, penWidth } = store.state;
   const picture = subject.digit === null ? null : (digits[subject.digit]?.picture ?? null);
   pad.sheet = { strokes: subject.strokes, picture, penWidth };
-  pad.possible = {
-    undo: past.canUndo,
-    redo: past.canRedo,
-    clear: subject.digit !== null || subject.strokes.length > 0,
-  };
+  const inked = subject.digit !== null || subject.strokes.length > 0;
+  pad.possible = { undo: past.canUndo, redo: past.canRedo, clear: inked, hold: inked };
   gallery.chosen = subject.digit;
 }
 
@@ -102,17 +120,16 @@ function read() {
 /** Show the state; all that changes in one frame is shown in the next, once. */
 function paint() {
   frame = 0;
-  const { trace, notice: text } = store.state;
+  const { trace, scale, notice: text } = store.state;
   write(notice, text);
-  if (painted !== trace) showTrace(trace);
-  painted = trace;
+  if (painted.trace !== trace || painted.scale !== scale) showTrace(trace);
+  painted = { trace, scale };
   network.ariaBusy = String(reader.busy);
 }
 
 /** @param {import("./api.js").Trace | null} trace */
 function showTrace(trace) {
-  network.trace = trace;
-  for (const bank of banks) bank.trace = trace;
+  network.show(trace, store.state.scale);
   write(prediction, trace ? trace.label : "Draw a digit");
   prediction.toggleAttribute("data-empty", trace === null);
   write(certainty, trace ? percent(trace.probabilities[trace.prediction]) : "");
@@ -125,37 +142,14 @@ function report(error) {
   store.set({ notice: error instanceof Error ? error.message : String(error) });
 }
 
-async function showFilters() {
-  const home = find(document, "#filters", HTMLElement);
-  for (const [place, layer] of model.layers.entries()) {
-    if (layer.kind !== "conv2d") continue;
-    const { weight, bias } = await readWeights(model.id, layer.id);
-    if (!weight) continue;
-    const bank = new FilterBank();
-    bank.setUp(layer, model.layers[place - 1], weight, bias);
-    bank.trace = store.state.trace;
-    banks.push(bank);
-    home.append(bank);
-  }
-}
-
 async function showGallery() {
   const loaded = await loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
   digits = loaded.list;
   gallery.digits = loaded;
   const { digit } = store.state.subject;
   // A link can name a digit that is not there.
-  if (digit !== null) store.set({ subject: digits[digit] ? store.state.subject : START.subject });
-}
-
-/**
- * @template T
- * @param {EventTarget} target
- * @param {string} name
- * @param {(detail: T) => void} listener
- */
-function on(target, name, listener) {
-  target.addEventListener(name, (event) => listener(/** @type {CustomEvent<T>} */ (event).detail));
+  const known = digit === null || digits[digit];
+  store.set({ subject: known ? store.state.subject : START.subject, held: store.state.held });
 }
 
 /** @param {import("./store.js").Subject} subject one of the past */
@@ -169,7 +163,7 @@ const redo = () => goTo(past.redo());
 
 on(pad, "draw-pad:change", (/** @type {import("./elements/draw-pad.js").Change} */ change) => {
   const subject = { digit: null, strokes: change.strokes };
-  if (change.done) settle(subject);
+  if (change.done) commit({ subject });
   else store.set({ subject });
 });
 on(pad, "draw-pad:cancel", () => store.set({ subject: past.present }));
@@ -178,7 +172,7 @@ on(pad, "draw-pad:redo", redo);
 on(pad, "draw-pad:pen", (/** @type {number} */ penWidth) => store.set({ penWidth }));
 on(pad, "change", () => link(false));
 on(gallery, "digit-gallery:choose", (/** @type {number} */ digit) =>
-  settle({ digit, strokes: [] }),
+  commit({ subject: { digit, strokes: [] } }),
 );
 on(document, "feature-map:point", readout.show.bind(readout));
 on(document, "feature-map:leave", readout.hide.bind(readout));
@@ -194,8 +188,14 @@ addEventListener("keydown", (event) => {
   action();
 });
 
-addEventListener("popstate", () => {
+addEventListener("popstate", ({ state }) => {
   const view = fromHash(location.hash);
+  if ((state?.turn ?? 0) === turn) {
+    store.set({ view: view.view, hover: null });
+    link(false);
+    return;
+  }
+  turn = state?.turn ?? 0;
   past.push(view.subject);
   store.set(view);
 });
@@ -203,4 +203,14 @@ addEventListener("popstate", () => {
 showPad();
 if (store.state.subject.digit === null) read();
 showGallery().catch(report);
-showFilters().catch(report);
+/** @type {import("./bench.js").Desk} */
+const desk = {
+  store,
+  model,
+  ask: (experiment) => toDrawing(experiment, digits),
+  classes: () => digits.map(({ classIndex }) => classIndex),
+  commit,
+  report,
+};
+connectBench(desk);
+connectExplorer({ ...desk, visit });

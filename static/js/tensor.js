@@ -97,3 +97,52 @@ export function strongest(values) {
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;
 }
+
+/**
+ * Find the ranges of the colours of one layer's maps.
+ *
+ * @param {Tensor} activation
+ * @param {"map" | "layer" | "network"} scale what shares a range
+ * @param {Range} whole the network's
+ * @returns {Range[]} one for each map
+ */
+export function colourRanges(activation, scale, whole) {
+  const each = maps(activation);
+  if (scale === "map") return each.map(range);
+  const shared = scale === "layer" ? range(activation.values) : whole;
+  return each.map(() => shared);
+}
+
+/**
+ * @param {Iterable<Tensor>} tensors
+ * @returns {Range} the least and the greatest number in any of them
+ */
+export function rangeOfAll(tensors) {
+  const ranges = [...tensors].map(({ values }) => range(values));
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}
+
+/**
+ * @param {Float32Array} a
+ * @param {Float32Array} b as long as a
+ * @returns {number} the length of a − b over the mean of their lengths; 0 where both are zero
+ */
+export function relativeDistance(a, b) {
+  let [apart, ofA, ofB] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    apart += (a[i] - b[i]) ** 2;
+    ofA += a[i] ** 2;
+    ofB += b[i] ** 2;
+  }
+  const mean = (Math.sqrt(ofA) + Math.sqrt(ofB)) / 2;
+  return mean === 0 ? 0 : Math.sqrt(apart) / mean;
+}
+
+/**
+ * @param {Tensor} a
+ * @param {Tensor} b of the same shape
+ * @returns {Tensor} a − b
+ */
+export function difference(a, b) {
+  return { shape: a.shape, values: a.values.map((value, i) => value - b.values[i]) };
+}

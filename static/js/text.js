@@ -19,10 +19,51 @@ export function count(number) {
   return COUNT.format(number);
 }
 
+/**
+ * @param {number} number
+ * @param {string} noun
+ */
+export function many(number, noun) {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** @param {number} number a measured number, to three digits, with a true minus sign */
 export function value(number) {
-  return number === 0 ? "0" : VALUE.format(number).replace("-", "−");
+  if (number === 0) return "0";
+  return Math.abs(number) < 1e-4 ? power(number) : VALUE.format(number).replace("-", "−");
 }
+
+/** Digits after the point where numbers are added up. */
+export const DIGITS = 4;
+
+const FIXED = new Intl.NumberFormat("en", {
+  minimumFractionDigits: DIGITS,
+  maximumFractionDigits: DIGITS,
+  signDisplay: "negative",
+});
+
+/** @param {number} number one of a sum, to as many digits after the point as all of them */
+export function fixed(number) {
+  return FIXED.format(number).replace("-", "−");
+}
+
+/** @param {number} number of any size: 2.47e-8 becomes 2.47 × 10⁻⁸ */
+export function scientific(number) {
+  const plain = number === 0 || (Math.abs(number) >= 0.001 && Math.abs(number) < 10000);
+  return plain ? fixed(number) : power(number);
+}
+
+/** @param {number} number */
+function power(number) {
+  const [mantissa, exponent] = number.toExponential(2).split("e");
+  const raised = [...String(Number(exponent))].map((digit) => RAISED[digit]).join("");
+  return `${mantissa.replace("-", "−")} × 10${raised}`;
+}
+
+/** @type {Record<string, string>} */
+const RAISED = Object.fromEntries(
+  [..."0123456789-"].map((digit, i) => [digit, [..."⁰¹²³⁴⁵⁶⁷⁸⁹⁻"][i]]),
+);
 
 /** @param {number} share of one: 0.9871 becomes 98.7% */
 export function percent(share) {

@@ -91,7 +91,7 @@ def open_page(browser: Browser, server, complaints: Complaints) -> Iterator[Open
         page = context.new_page()
         complaints.watch(page)
         page.goto(f"/{hash_}")
-        page.locator("network-view[aria-busy=false]").wait_for()
+        page.locator("network-view[aria-busy=false]").wait_for(state="attached")
         return page
 
     yield open_page

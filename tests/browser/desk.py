@@ -70,7 +70,7 @@ def prediction(page: Page) -> Locator:
 
 def settle(page: Page) -> None:
     """Wait until what is on the pad has been read and shown."""
-    page.locator("network-view[aria-busy=false]").wait_for()
+    page.locator("network-view[aria-busy=false]").wait_for(state="attached")
 
 
 def clear(page: Page) -> None:

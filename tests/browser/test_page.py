@@ -276,7 +276,7 @@ def test_the_first_load_is_light(open_page, server):
         ].map((entry) => [entry.name, entry.transferSize])"""
     )
     assert len(sizes) > 20
-    assert sum(size for _, size in sizes) < 200_000, sizes
+    assert sum(size for _, size in sizes) < 300_000, sizes
 
 
 SCREENSHOTS = os.environ.get("CONVLENS_SCREENSHOTS")

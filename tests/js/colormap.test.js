@@ -5,6 +5,7 @@ import {
   css,
   DIVERGING,
   DIVERGING_COLOURS,
+  isDeep,
   lut,
   paint,
   SEQUENTIAL,
@@ -110,4 +111,11 @@ test("pixels are opaque and in the order that ImageData has", () => {
   ]);
   assert.deepEqual([...new Uint8Array(Uint32Array.of(pixel).buffer)], [255, 0, 0, 255]);
   assert.equal(css(Uint32Array.of(pixel), 0), "rgb(255 0 0)");
+});
+
+test("white stands out from the ends of the diverging scale, black from its middle", () => {
+  assert.deepEqual(
+    [0, 128, 255].map((step) => isDeep(DIVERGING, step)),
+    [true, false, true],
+  );
 });

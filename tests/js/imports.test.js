@@ -7,14 +7,38 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 
 /** What each module may import: the page everything, the leaves nothing. */
-const LEAVES = ["colormap", "dom", "edits", "formula", "history", "strokes", "tensor", "text"];
-const PARTS = ["api", "digits", "drawing", "store"];
+const LEAVES = [
+  "code",
+  "colormap",
+  "dom",
+  "edits",
+  "formula",
+  "functions",
+  "history",
+  "mathml",
+  "picture",
+  "places",
+  "regions",
+  "strokes",
+  "tensor",
+  "text",
+];
+/** What says things in words and sums; it needs a few leaves. */
+const PHRASES = ["arithmetic", "sentences", "zoom"];
+const PARTS = ["api", "digits", "drawing", "pairs", "store"];
 const ENTRIES = ["docs", "theme"];
 
 /** @param {string} module path without extension, relative to static/js */
 function allowed(module) {
-  if (module === "page") return [...LEAVES, ...PARTS, "elements/"];
-  if (module.startsWith("elements/")) return [...LEAVES, "elements/"];
+  if (module === "page") return [...LEAVES, ...PARTS, "elements/", "bench", "explorer"];
+  if (module === "explorer") return ["explorer/", ...LEAVES, ...PARTS, ...PHRASES, "elements/"];
+  if (module.startsWith("explorer/"))
+    return [...LEAVES, ...PARTS, ...PHRASES, "elements/", "explorer/"];
+  if (module === "bench") return ["bench/"];
+  if (module.startsWith("bench/"))
+    return [...LEAVES, ...PARTS, "elements/", "bench/effect", "bench/pictures"];
+  if (module.startsWith("elements/")) return [...LEAVES, ...PHRASES, "elements/"];
+  if (PHRASES.includes(module)) return LEAVES;
   if (PARTS.includes(module)) return LEAVES;
   return [];
 }
@@ -31,9 +55,9 @@ const importsOf = (text) =>
   [...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm)].map(([, path]) => path);
 
 test("every module has its place in the order", () => {
-  const known = [...LEAVES, ...PARTS, ...ENTRIES, "page"];
+  const known = [...LEAVES, ...PHRASES, ...PARTS, ...ENTRIES, "page", "bench", "explorer"];
   const unknown = modules.filter(
-    ({ name }) => !name.startsWith("elements/") && !known.includes(name),
+    ({ name }) => !/^(elements|bench|explorer)\//.test(name) && !known.includes(name),
   );
   assert.deepEqual(
     unknown.map(({ name }) => name),

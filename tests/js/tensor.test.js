@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decode, grid, maps, range, strongest, symmetric } from "../../static/js/tensor.js";
+import {
+  colourRanges,
+  decode,
+  difference,
+  grid,
+  maps,
+  range,
+  rangeOfAll,
+  relativeDistance,
+  strongest,
+  symmetric,
+} from "../../static/js/tensor.js";
 
 /** @param {number[]} numbers */
 const base64 = (numbers) => Buffer.from(new Float32Array(numbers).buffer).toString("base64");
@@ -43,4 +54,37 @@ test("the symmetric range has zero in its middle and leaves nothing out", () => 
 
 test("the strongest is the first of the greatest", () => {
   assert.equal(strongest(Float32Array.of(1, 4, 2, 4)), 1);
+});
+
+/** @param {...number} numbers */
+const tensor = (...numbers) => ({ shape: [2, 1, 2], values: Float32Array.of(...numbers) });
+
+test("colours span a map, a layer or the network", () => {
+  const activation = tensor(0, 1, -2, 5);
+  const whole = rangeOfAll([activation, tensor(9, 0, 0, 0), tensor(0, -7, 0, 0)]);
+  assert.deepEqual(whole, [-7, 9]);
+  assert.deepEqual(colourRanges(activation, "map", whole), [
+    [0, 1],
+    [-2, 5],
+  ]);
+  assert.deepEqual(colourRanges(activation, "layer", whole), [
+    [-2, 5],
+    [-2, 5],
+  ]);
+  assert.deepEqual(colourRanges(activation, "network", whole), [whole, whole]);
+});
+
+test("the relative distance is the length of the difference over the mean length", () => {
+  const of = (/** @type {number[]} */ a, /** @type {number[]} */ b) =>
+    relativeDistance(Float32Array.from(a), Float32Array.from(b));
+  assert.equal(of([3, 4], [3, 4]), 0);
+  assert.equal(of([3, 4], [-3, -4]), 2);
+  assert.equal(of([0, 0], [0, 0]), 0);
+  assert.equal(of([3, 0], [0, 4]), 5 / 3.5);
+});
+
+test("a difference has the shape and the differences of its numbers", () => {
+  const { shape, values } = difference(tensor(1, 2, 3, 4), tensor(4, 4, 4, 4));
+  assert.deepEqual(shape, [2, 1, 2]);
+  assert.deepEqual([...values], [-3, -2, -1, 0]);
 });

@@ -15,6 +15,14 @@ def test_a_file_is_written_with_its_folder_and_replaced(tmp_path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_who_has_the_old_file_open_goes_on_reading_the_old_content(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+    with path.open("rb") as opened:
+        write_atomically(path, b"new")
+        assert opened.read() == b"old"
+
+
 def test_others_may_read_the_file(tmp_path: Path) -> None:
     write_atomically(tmp_path / "file", b"")
     (tmp_path / "ordinary").write_bytes(b"")

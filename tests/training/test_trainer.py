@@ -164,6 +164,28 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero(
     assert rates[-1] == pytest.approx(0, abs=1e-12)
 
 
+def test_every_epoch_draws_and_distorts_anew(recipe: Recipe, corpus: Corpus) -> None:
+    trainer = Trainer(recipe, corpus)
+    first, again = (torch.cat([images for images, _ in trainer._draw()]) for _ in range(2))
+    trainer.epoch = 1
+    second = torch.cat([images for images, _ in trainer._draw()])
+    assert torch.equal(first, again)
+    assert first.shape == second.shape == (220 + 3 * 50, 1, 32, 32)
+    assert not {image.numpy().tobytes() for image in first} & {
+        image.numpy().tobytes() for image in second
+    }
+
+
+def test_the_outcome_is_the_moving_average_of_the_weights(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path
+) -> None:
+    for decay, lags_behind in ((0.0, False), (0.999, True)):
+        trainer = Trainer(replace(recipe, average_decay=decay), corpus)
+        network = trainer.train(tmp_path / str(decay), FACTS)
+        last = trainer.network.fc3.weight
+        assert bool((network.fc3.weight - last).abs().max() > 1e-4) == lags_behind
+
+
 def test_training_teaches_the_digits(recipe: Recipe, corpus: Corpus, tmp_path: Path) -> None:
     trainer = Trainer(replace(recipe, epochs=12), corpus)
     before = score(trainer.average, corpus.held_out["pen_as_written"]).accuracy

@@ -1,5 +1,5 @@
 import { css, SEQUENTIAL } from "../colormap.js";
-import { find } from "../dom.js";
+import { find, write } from "../dom.js";
 import { erase, PAD_SIDE, point } from "../strokes.js";
 
 const ERASER_RADIUS = 10;
@@ -12,7 +12,8 @@ const ERASER_BUTTON = 5;
  * Expects in its markup a `<canvas>`, buttons with `data-tool` or `data-action`, and an input
  * named `pen`. Emits `draw-pad:change` with {@link Change} at most once a frame while the pen
  * is down, `draw-pad:cancel` when that gesture came to nothing, `draw-pad:pen` with a new width,
- * `draw-pad:undo` and `draw-pad:redo`.
+ * `draw-pad:undo`, `draw-pad:redo`, `draw-pad:hold` to compare; `draw-pad:point` with the place under a mouse that does
+ * not draw, as shares of the pad's sides, or null when it has left.
  *
  * @typedef {import("../strokes.js").Point} Point
  * @typedef {import("../strokes.js").Stroke} Stroke
@@ -22,6 +23,13 @@ const ERASER_BUTTON = 5;
  * @property {readonly Stroke[]} strokes
  * @property {CanvasImageSource | null} picture lies there instead of strokes; drawing replaces it
  * @property {number} penWidth pad units
+ *
+ * @typedef {object} Lens a block of the network's input, to be framed
+ * @property {readonly [start: number, stop: number]} rows
+ * @property {readonly [start: number, stop: number]} columns
+ * @property {readonly number[]} of rows and columns of the input
+ * @property {{top: number, left: number, bottom: number, right: number}} frame where the input
+ *   lies in the drawing, as shares of its sides
  *
  * @typedef {object} Change
  * @property {readonly Stroke[]} strokes
@@ -51,6 +59,7 @@ export class DrawPad extends HTMLElement {
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
     this.#canvas.addEventListener("pointerup", (event) => this.#up(event));
     this.#canvas.addEventListener("pointercancel", (event) => this.#cancel(event));
+    this.#canvas.addEventListener("pointerleave", () => this.#emit("draw-pad:point", null));
     for (const button of this.querySelectorAll("button")) {
       const { tool, action } = button.dataset;
       button.addEventListener("click", () => {
@@ -84,11 +93,19 @@ export class DrawPad extends HTMLElement {
     this.#redraw();
   }
 
-  /** @param {{undo: boolean, redo: boolean, clear: boolean}} possible */
+  /** @param {{undo: boolean, redo: boolean, clear: boolean, hold: boolean}} possible */
   set possible(possible) {
     for (const [action, can] of Object.entries(possible)) {
       find(this, `button[data-action=${action}]`, HTMLButtonElement).disabled = !can;
     }
+  }
+
+  /** @param {boolean} held whether there is a drawing to compare with */
+  set held(held) {
+    write(
+      find(this, "button[data-action=hold]", HTMLButtonElement),
+      held ? "Compare" : "Hold as A",
+    );
   }
 
   clear() {
@@ -113,8 +130,32 @@ export class DrawPad extends HTMLElement {
     this.#extend([event]);
   }
 
+  /** @param {Lens | null} lens what to frame of the drawing; null for nothing */
+  set mark(lens) {
+    const frame = find(this, ".lens", HTMLElement);
+    frame.hidden = lens === null;
+    if (!lens) return;
+    const {
+      rows,
+      columns,
+      of,
+      frame: { top, left, bottom, right },
+    } = lens;
+    const down = (/** @type {number} */ row) => top + ((bottom - top) * row) / of[0];
+    const across = (/** @type {number} */ column) => left + ((right - left) * column) / of[1];
+    const edges = [down(rows[0]), 1 - across(columns[1]), 1 - down(rows[1]), across(columns[0])];
+    frame.style.inset = edges.map((edge) => `${100 * edge}%`).join(" ");
+  }
+
+  /** @param {PointerEvent} event */
+  #hover({ clientX, clientY }) {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    this.#emit("draw-pad:point", { x: (clientX - left) / width, y: (clientY - top) / height });
+  }
+
   /** @param {PointerEvent} event */
   #move(event) {
+    if (!this.#gesture && event.pointerType === "mouse") this.#hover(event);
     if (this.#gesture?.pointerId !== event.pointerId) return;
     const coalesced = event.getCoalescedEvents();
     this.#extend(coalesced.length ? coalesced : [event]);

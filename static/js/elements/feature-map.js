@@ -1,7 +1,7 @@
 import { DIVERGING, paint, SEQUENTIAL } from "../colormap.js";
 import { make } from "../dom.js";
 import { strongest } from "../tensor.js";
-import { value } from "../text.js";
+import { range as rangeText, value } from "../text.js";
 
 const LUTS = { sequential: SEQUENTIAL, diverging: DIVERGING };
 
@@ -24,6 +24,7 @@ const LUTS = { sequential: SEQUENTIAL, diverging: DIVERGING };
  * @property {string} value
  * @property {string} label of the map
  * @property {string} place in the map
+ * @property {string} colours the range that they stand for
  * @property {DOMRect} box beside which there is room to tell it
  */
 export class FeatureMap extends HTMLElement {
@@ -31,6 +32,8 @@ export class FeatureMap extends HTMLElement {
   #context = /** @type {CanvasRenderingContext2D} */ (
     this.#canvas.getContext("2d", { alpha: false, willReadFrequently: true })
   );
+  #mark = make("i", { class: "mark" });
+  #marked = "";
   /** @type {ImageData | null} */
   #image = null;
   #pixels = new Uint32Array();
@@ -58,10 +61,7 @@ export class FeatureMap extends HTMLElement {
     this.#columns = columns;
     this.#label = label;
     this.#flat = flat;
-    if (address) {
-      this.#address = address;
-      this.dataset.place = [address.layer, address.channel ?? []].flat().join(",");
-    }
+    if (address) this.address = address;
     this.#lut = LUTS[scale];
     if (columns > 1) this.style.setProperty("--aspect", String(columns / rows));
     this.#resize(columns, rows);
@@ -99,6 +99,19 @@ export class FeatureMap extends HTMLElement {
     return this.#address;
   }
 
+  set address(address) {
+    this.#address = address;
+    if (address) this.dataset.place = [address.layer, address.channel ?? []].flat().join(",");
+  }
+
+  get label() {
+    return this.#label;
+  }
+
+  get rows() {
+    return this.#rows;
+  }
+
   get columns() {
     return this.#columns;
   }
@@ -109,15 +122,26 @@ export class FeatureMap extends HTMLElement {
    * @param {{rows: Span, columns: Span} | null} block in the map's own rows and columns
    */
   set mark(block) {
+    const inset = block ? this.#inset(block) : "";
+    if (inset === this.#marked) return;
+    this.#marked = inset;
     this.toggleAttribute("data-marked", block !== null);
-    if (!block) return;
+    this.#mark.style.inset = inset;
+    if (this.#mark.parentNode !== this) this.append(this.#mark);
+  }
+
+  /** @param {{rows: Span, columns: Span}} block */
+  #inset(block) {
     const lying = this.#canvas.width !== this.#columns;
     const [down, across] = lying ? [block.columns, block.rows] : [block.rows, block.columns];
     const { width, height } = this.#canvas;
-    this.style.setProperty("--mark-top", String(down[0] / height));
-    this.style.setProperty("--mark-bottom", String(1 - down[1] / height));
-    this.style.setProperty("--mark-left", String(across[0] / width));
-    this.style.setProperty("--mark-right", String(1 - across[1] / width));
+    const edges = [
+      down[0] / height,
+      1 - across[1] / width,
+      1 - down[1] / height,
+      across[0] / width,
+    ];
+    return edges.map((edge) => `${100 * edge}%`).join(" ");
   }
 
   /**
@@ -228,6 +252,7 @@ export class FeatureMap extends HTMLElement {
       value: value(this.#data.values[index]),
       label: this.#label,
       place: this.place(index),
+      colours: `colours ${rangeText(this.#data.range)}`,
       box,
     });
   }

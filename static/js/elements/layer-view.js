@@ -1,5 +1,5 @@
 import { emit, make, rove, write } from "../dom.js";
-import { grid, maps, range } from "../tensor.js";
+import { colourRanges, grid, maps, range } from "../tensor.js";
 import { count, range as rangeText, shape } from "../text.js";
 import { FeatureMap } from "./feature-map.js";
 import { ProbabilityBars } from "./probability-bars.js";
@@ -40,21 +40,25 @@ export class LayerView extends HTMLElement {
     // Smaller maps are drawn smaller, but never as much as they are: they stay readable.
     this.style.setProperty("--relative-size", String(Math.cbrt(Math.max(rows, columns) / largest)));
     this.replaceChildren(this.#head(layer), this.#body(layer, classes), this.#range);
-    this.activation = null;
+    this.show(null, "layer", [0, 0]);
   }
 
-  /** @param {Tensor | null} activation null for none */
-  set activation(activation) {
+  /**
+   * @param {Tensor | null} activation null for none
+   * @param {import("../store.js").Scale} scale of the colours
+   * @param {import("../tensor.js").Range} network the network's range
+   */
+  show(activation, scale, network) {
     if (this.#bars) {
       this.#bars.probabilities = activation && Array.from(activation.values);
       return;
     }
-    const whole = activation && range(activation.values);
+    const colours = activation && colourRanges(activation, scale, network);
     const views = activation && maps(activation);
     for (const [i, map] of this.#maps.entries()) {
-      map.data = views && whole && { values: views[i], range: whole };
+      map.data = views && colours && { values: views[i], range: colours[i] };
     }
-    write(this.#range, whole ? rangeText(whole) : "–");
+    write(this.#range, activation ? rangeText(range(activation.values)) : "–");
   }
 
   /** @param {Region | null} region to frame; null for none */

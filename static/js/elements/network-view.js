@@ -1,5 +1,5 @@
 import { make } from "../dom.js";
-import { grid } from "../tensor.js";
+import { grid, rangeOfAll } from "../tensor.js";
 import { LayerView } from "./layer-view.js";
 
 /**
@@ -33,10 +33,16 @@ export class NetworkView extends HTMLElement {
     this.#measure(blocks.length);
   }
 
-  /** @param {Trace | null} trace null for none */
-  set trace(trace) {
+  /**
+   * @param {Trace | null} trace null for none
+   * @param {import("../store.js").Scale} scale of the colours
+   */
+  show(trace, scale) {
     this.toggleAttribute("data-empty", trace === null);
-    for (const [id, view] of this.#layers) view.activation = trace?.activations.get(id) ?? null;
+    const whole = trace ? rangeOfAll(trace.activations.values()) : null;
+    for (const [id, view] of this.#layers) {
+      view.show(trace?.activations.get(id) ?? null, scale, whole ?? [0, 0]);
+    }
   }
 
   /** @param {import("../regions.js").Regions | null} regions to frame; null for none */

@@ -1,11 +1,11 @@
 /**
- * The small label beside what is pointed at. Its markup holds three elements: for the value,
- * the map and the place in it.
+ * The small label beside what is pointed at. Its markup holds four elements: for the value,
+ * the map, the place in it, and what its colours mean.
  */
 export class ValueReadout extends HTMLElement {
   /** @param {import("./feature-map.js").Pointed} pointed */
-  show({ value, label, place, box }) {
-    const texts = [value, label, place];
+  show({ value, label, place, colours, box }) {
+    const texts = [value, label, place, colours];
     for (const [i, part] of [...this.children].entries()) part.textContent = texts[i];
     this.hidden = false;
     const { width, height } = this.getBoundingClientRect();
