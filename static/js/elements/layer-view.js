@@ -63,7 +63,7 @@ export class LayerView extends HTMLElement {
 
   /** @param {Region | null} region to frame; null for none */
   set mark(region) {
-    if (this.#bars) this.#bars.mark = region && region.channels;
+    if (this.#bars) this.#bars.mark = region?.channels ?? null;
     for (const [i, map] of this.#maps.entries()) map.mark = region && this.#block(region, i);
   }
 
