@@ -9,7 +9,9 @@ import torch
 
 import benchmarks
 
-NOT_SCENARIOS = {"__main__", "measure"}
+NOT_SCENARIOS = {"__main__", "measure", "server"}
+_SHOWN = 7
+"""Samples that are printed one by one; of more, their number."""
 
 
 def main() -> None:
@@ -21,13 +23,16 @@ def main() -> None:
             continue
         scenario = importlib.import_module(f"benchmarks.{module.name}")
         print(f"\n{scenario.__doc__}\n")
-        print("| what | ratio | median µs | samples, µs |")
-        print("|---|---|---|---|")
+        print("| what | ratio | median µs | p95 µs | samples, µs |")
+        print("|---|---|---|---|---|")
         measured = scenario.run()
         for one in measured:
             ratio = one.median / measured[0].median
             samples = " ".join(f"{sample * 1e6:.0f}" for sample in one.samples)
-            print(f"| {one.name} | {ratio:.2f} | {one.median * 1e6:.0f} | {samples} |")
+            if len(one.samples) > _SHOWN:
+                samples = f"{len(one.samples)} of them"
+            times = f"{one.median * 1e6:.0f} | {one.p95 * 1e6:.0f}"
+            print(f"| {one.name} | {ratio:.2f} | {times} | {samples} |")
 
 
 if __name__ == "__main__":

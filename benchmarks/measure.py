@@ -19,6 +19,13 @@ class Measured:
         """The middle sample, in seconds."""
         return statistics.median(self.samples)
 
+    @property
+    def p95(self) -> float:
+        """What 95 of 100 samples stay below, in seconds."""
+        return (
+            statistics.quantiles(self.samples, n=20)[-1] if len(self.samples) > 1 else self.median
+        )
+
 
 def compare(
     candidates: dict[str, Callable[[], object]], *, calls: int, rounds: int = 7

@@ -52,6 +52,21 @@ export function write(element, text) {
 }
 
 /**
+ * Go where links within the page lead without the address, whose fragment is the view.
+ */
+export function keepAddress() {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element && event.target.closest("a[href^='#']");
+    const target = link && document.querySelector(link.getAttribute("href") ?? "");
+    if (!(target instanceof HTMLElement)) return;
+    event.preventDefault();
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView();
+  });
+}
+
+/**
  * Give a set of elements one tab stop that the arrow keys move, as in a toolbar or a grid.
  *
  * @param {readonly HTMLElement[]} items in order

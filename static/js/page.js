@@ -5,7 +5,7 @@
 import { NewestWins, readTrace } from "./api.js";
 import { connectBench } from "./bench.js";
 import { loadDigits } from "./digits.js";
-import { find, on, write } from "./dom.js";
+import { find, keepAddress, on, write } from "./dom.js";
 import { toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
@@ -200,6 +200,7 @@ addEventListener("popstate", ({ state }) => {
   store.set(view);
 });
 
+keepAddress();
 showPad();
 if (store.state.subject.digit === null) read();
 showGallery().catch(report);

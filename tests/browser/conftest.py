@@ -1,24 +1,14 @@
 """A real Chromium that complains about everything a user would not forgive."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.chromium import launch
 
 OpenPage = Callable[..., Page]
 
@@ -56,17 +46,11 @@ class Complaints:
             self._texts.append(f"another host: {url}")
 
 
-def _executable() -> str | None:
-    """Return the browser to run; None for the one that Playwright brought."""
-    candidates = (os.environ.get("CONVLENS_CHROMIUM"), "/usr/bin/chromium")
-    return next((path for path in candidates if path and Path(path).exists()), None)
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests; each page has a context of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_executable(), args=ARGUMENTS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -84,3 +84,19 @@ def test_a_link_to_an_empty_pad_opens_one(open_page):
 def test_a_drawing_fits_into_a_link(page):
     Pen(page).draw(8)
     expect(page).to_have_url(re.compile(r"#ink=[\w-]{20,2000}$"))
+
+
+def test_links_within_the_page_leave_the_drawing_and_the_address_alone(page):
+    page.locator("digit-gallery .strip button").nth(7).click()
+    settle(page)
+    address, steps = page.url, page.evaluate("history.length")
+    links = page.locator("nav[aria-label=Site] a[href^='#']")
+    assert links.count() > 3
+    for link in links.all():
+        link.click()
+        target = page.locator(link.get_attribute("href"))
+        expect(target).to_be_focused()
+        expect(target).to_be_in_viewport()
+        expect(page).to_have_url(address)
+        expect(prediction(page)).to_have_text("7")
+    assert page.evaluate("history.length") == steps

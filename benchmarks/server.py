@@ -1,0 +1,25 @@
+"""A server process to measure."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.settings import ROOT
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Start ``python -m app`` on a free port, yield its address, and stop it."""
+    command = [sys.executable, "-m", "app", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        try:
+            assert process.stdout is not None
+            url = re.search(r"http://\S+", process.stdout.readline())
+            assert url
+            yield url[0]
+        finally:
+            process.terminate()
