@@ -17,7 +17,6 @@ from tests.conftest import ROOT
 
 MODEL = "/api/models/lenet5"
 OFF = {"edit": "switch_off", "layer": "conv1", "channel": 2}
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def drawing(page):
@@ -426,38 +425,6 @@ def test_the_code_gives_exactly_the_number_on_the_screen(open_page, server, hash
 
 
 SECTIONS = ["input-steps", "#changing", "#comparing"]
-
-
-def complaints_of_axe(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document)")
-    return [
-        f"{violation['id']}: {violation['help']}\n  {node['html']}\n  {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
-
-
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; npm ci brings it")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page, scheme):
-    page = open_page(
-        "#digit=145&a.digit=25&edits=switch_off,conv1,2;swap,relu2,tanh&without=centre",
-        color_scheme=scheme,
-        reduced_motion="reduce",
-    )
-    page.get_by_role("button", name="Change CONV1 filter 0").click()
-    for section in SECTIONS:
-        open_section(page, section)
-    expect(page.locator("[data-side=a] output")).to_contain_text("(")
-    expect(page.locator("#edits-effect output")).not_to_be_empty()
-    assert complaints_of_axe(page) == []
-    for opener in ["Numbers", "Take away", "More digits"]:
-        page.evaluate("scrollTo(0, 0)")
-        page.get_by_role("button", name=opener, exact=True).click()
-        expect(page.get_by_role("dialog")).to_be_visible()
-        assert complaints_of_axe(page) == [], opener
-        page.keyboard.press("Escape")
 
 
 def test_the_bench_is_for_fingers_too(open_page):

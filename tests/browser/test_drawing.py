@@ -48,6 +48,7 @@ def test_every_layer_changes_while_the_pen_is_down(page):
 
 
 def test_an_empty_pad_is_calm(page):
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     clear(page)

@@ -58,7 +58,7 @@ def at(*place) -> str:
 
 
 def title(page: Page) -> Locator:
-    return page.locator(".where h2")
+    return page.locator(".where h1")
 
 
 def ask_for(page: Page, unit: list):
@@ -253,7 +253,7 @@ def test_a_link_opens_the_same_unit_elsewhere(page, open_page):
     page.locator("map-level unit-picker").press("Enter")
     expect(page.locator("unit-level .result")).to_have_text(re.compile(r"\d"))
     elsewhere = open_page(page.evaluate("location.hash"))
-    for part in [".where h2", "unit-level .result", ".formula-line"]:
+    for part in [".where h1", "unit-level .result", ".formula-line"]:
         expect(elsewhere.locator(part)).to_have_text(page.locator(part).text_content())
 
 

@@ -27,15 +27,16 @@ export class UnitPicker extends HTMLElement {
     this.#rows = rows;
     this.#columns = columns;
     this.#map.setUp({ rows, columns, label, flat, address });
-    this.#map.tabIndex = -1;
     this.role = "slider";
     this.tabIndex = 0;
     this.ariaLabel = label;
     this.ariaValueMin = "0";
     this.ariaValueMax = String(rows * columns - 1);
     this.replaceChildren(this.#map);
+    // The slider is what has the focus; the map in it is but its picture.
     this.#map.role = "presentation";
     this.#map.removeAttribute("aria-label");
+    this.#map.removeAttribute("tabindex");
   }
 
   connectedCallback() {

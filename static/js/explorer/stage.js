@@ -37,7 +37,7 @@ export class Stage {
     this.#open = open;
     this.home = find(document, ".explorer", HTMLElement);
     this.where = find(document, ".where", HTMLElement);
-    this.title = find(this.where, "h2", HTMLHeadingElement);
+    this.title = find(this.where, "h1", HTMLHeadingElement);
     this.told = find(this.where, ".told", HTMLElement);
     this.crumb = find(this.where, "bread-crumb", BreadCrumb);
   }
