@@ -13,6 +13,7 @@ RUN pip install --no-cache-dir uv \
 COPY app/ app/
 COPY templates/ templates/
 COPY static/ static/
+COPY locales/ locales/
 COPY model_weights/ model_weights/
 
 RUN useradd --system --no-create-home convlens

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from torch import Tensor
 from app import ink, requests, schemas
 from app.catalogue import Model, Reading
 from app.inspection import Window, distances
+from app.laboratory import convolution, descent, pooling, presets
+from app.laboratory.architecture import describe
+from app.laboratory.transformation import Transformation, equivariances
 from app.sample import Sample
 
 
@@ -120,9 +124,81 @@ def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) 
     return fields | {"model_id": model.spec.id}
 
 
+def convolved(
+    found: convolution.Convolved, encoding: requests.Encoding = "lists"
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Convolved`."""
+    arrays = {name: _array(getattr(found, name), encoding) for name in ("output", "sums", "usage")}
+    return vars(found) | arrays
+
+
+def pooled(found: pooling.Pooled, encoding: requests.Encoding = "lists") -> dict[str, Any]:
+    """Return a :class:`app.schemas.Pooled`."""
+    names = ("output", "sources", "usage")
+    return vars(found) | {name: _array(getattr(found, name), encoding) for name in names}
+
+
+def descended(found: descent.Descent, encoding: requests.Encoding = "lists") -> dict[str, Any]:
+    """Return a :class:`app.schemas.Descended`."""
+    names = ("kernels", "gradients", "output", "target")
+    return vars(found) | {name: array(getattr(found, name), encoding) for name in names}
+
+
+def preset(found: presets.Preset) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Preset`."""
+    layers = [{"kind": layer.kind} | vars(layer) for layer in found.layers]
+    count = describe(found.input_shape, found.layers).parameter_count
+    return vars(found) | {"layers": layers, "parameter_count": count}
+
+
+def transformed(
+    model: Model,
+    image: Tensor,
+    transformation: Transformation,
+    encoding: requests.Encoding = "lists",
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Transformed` of a (1, C, H, W) image.
+
+    Raises:
+        BadEdit: The model was edited so that its output is no longer finite.
+
+    """
+    moved = transformation.apply(image)
+    before, after = model.read(image), model.read(moved)
+    found = equivariances(
+        model.captured.layers, transformation, before.activations, after.activations
+    )
+    fields = {"input": array(moved[0], encoding), "equivariance": list(found)}
+    return prediction(after) | fields
+
+
+def shifts(reading: Reading, probabilities: Tensor) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Shifts`.
+
+    Args:
+        reading: Of the input where it is.
+        probabilities: Of the shifted inputs, (side², classes), side being 2 reach + 1.
+
+    """
+    side = math.isqrt(len(probabilities))
+    shares = probabilities[:, reading.prediction].reshape(side, side)
+    return {
+        "model_id": reading.model_id,
+        "reach": side // 2,
+        "class": reading.prediction,
+        "label": reading.label,
+        "probabilities": shares,
+        "predictions": probabilities.argmax(1).reshape(side, side),
+    }
+
+
+def _array(tensor: Tensor | None, encoding: requests.Encoding) -> dict[str, Any] | None:
+    return None if tensor is None else array(tensor, encoding)
+
+
 def array(tensor: Tensor, encoding: requests.Encoding) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Array` of a float tensor."""
-    values = np.ascontiguousarray(tensor.numpy(), dtype="<f4")
+    """Return a :class:`app.schemas.Array`; its lists are as exact as the tensor."""
+    values = np.ascontiguousarray(tensor.numpy(), dtype="<f4" if encoding == "base64" else None)
     data = base64.b64encode(values.data).decode() if encoding == "base64" else values
     return {"shape": list(tensor.shape), "data": data}
 

@@ -7,6 +7,8 @@ modules' own relative imports reach the hashed names through the page's import m
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from starlette.responses import Response
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _TEXT = ("text/", "application/json", "image/svg+xml")
+_IMPORT = re.compile(r'^(?:import|export)\s(?:[^"\';]*?\sfrom\s)?"(\.[^"]+)";', re.MULTILINE)
 _SMALL = 1024
 """Bytes below which compression saves nothing."""
 
@@ -92,3 +95,19 @@ class Assets:
     def modules(self) -> list[str]:
         """Return the plain names of the JavaScript modules."""
         return [name for name in self._urls if name.startswith("js/") and name.endswith(".js")]
+
+    def imported_by(self, name: str) -> list[str]:
+        """Return the plain names of all modules that a module needs, its own last."""
+        found: dict[str, None] = {}
+
+        def visit(name: str) -> None:
+            if name in found:
+                return
+            found[name] = None
+            source = self._assets[name].content.decode()
+            for path in _IMPORT.findall(source):
+                visit(posixpath.normpath(posixpath.join(posixpath.dirname(name), path)))
+            found[name] = found.pop(name)
+
+        visit(name)
+        return list(found)

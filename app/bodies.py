@@ -4,7 +4,7 @@ A JSON object, a multipart form and an image file all carry *fields*; where the 
 one out, it may stand in the query string. They are checked by one schema for all forms.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app import ink
+from app import ink, values
 from app.errors import BadInput, TooLarge, UnsupportedType
 from app.problems import invalid
 from app.requests import Drawing, Fields, TraceQuery
@@ -44,7 +44,7 @@ async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
     body = await request.body()
 
     def parse() -> F:
-        return _validate(form, _query_fields(request) | _read_json(body), settings)
+        return _validate(form, _query_fields(request) | _read_json(body, settings), settings)
 
     return parse() if len(body) < _LARGE else await run_sync(parse)
 
@@ -79,7 +79,7 @@ async def read_input(
         raise UnsupportedType(f"The body's type is {media_type or 'not given'}.")
 
     def parse() -> tuple[D, ink.Normalised]:
-        given = _query_fields(request) | (_read_json(body) if image is None else fields)
+        given = _query_fields(request) | (_read_json(body, settings) if image is None else fields)
         drawing = _validate(form, given, settings)
         picture = _picture(drawing, image, settings.max_image_pixels)
         return drawing, ink.normalise(picture, drawing.without)
@@ -110,7 +110,15 @@ async def _read_form(request: Request) -> tuple[dict[str, Any], bytes]:
     return {name: _parsed(name, value) for name, value in fields.items()}, await file.read()
 
 
-def _read_json(body: bytes) -> dict[str, Any]:
+def _read_json(body: bytes, settings: Settings) -> dict[str, Any]:
+    # Nobody is served while JSON is read, and millions of empty lists would take seconds.
+    lists = body.count(b"[") + body.count(b"{")
+    most = max(settings.max_cells, 4 * settings.max_points)
+    if lists > most:
+        raise TooLarge(
+            f"The body has {lists:,} lists and objects.",
+            f"Send at most {most:,}: fewer points, or arrays as base64.",
+        )
     try:
         fields = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -142,6 +150,7 @@ def _parsed(name: str, value: Any) -> Any:
 
 def _validate(form: type[F], fields: Mapping[str, Any], settings: Settings) -> F:
     _limit(fields, settings)
+    _limit_cells(fields, form.arrays, settings.max_cells)
     try:
         return form.model_validate(fields)
     except ValidationError as error:
@@ -151,8 +160,12 @@ def _validate(form: type[F], fields: Mapping[str, Any], settings: Settings) -> F
 def _limit(fields: Mapping[str, Any], settings: Settings) -> None:
     """Refuse more than is worth looking at, before looking at it."""
     for part in fields.values():
-        if isinstance(part, dict):
-            _limit(part, settings)
+        if isinstance(part, dict):  # a drawing beside another; deeper there is none
+            _limit_drawing(part, settings)
+    _limit_drawing(fields, settings)
+
+
+def _limit_drawing(fields: Mapping[str, Any], settings: Settings) -> None:
     edits = fields.get("edits")
     if isinstance(edits, list) and len(edits) > settings.max_edits:
         raise TooLarge(
@@ -167,6 +180,17 @@ def _limit(fields: Mapping[str, Any], settings: Settings) -> None:
                 f"The drawing has {points:,} points.",
                 f"Send at most {settings.max_points:,}; a pen leaves some hundred a digit.",
             )
+
+
+def _limit_cells(fields: Mapping[str, Any], arrays: Collection[str], limit: int) -> None:
+    """Refuse arrays that have more cells together than is worth looking at."""
+    counts = {name: values.count(fields[name], limit) for name in arrays if name in fields}
+    if sum(counts.values()) > limit:
+        largest = max(counts, key=lambda name: counts[name])
+        raise TooLarge(
+            f"The arrays have more than {limit:,} cells, most of them in {largest}.",
+            f"Send at most {limit:,} numbers in all, such as a part of a picture or a smaller one.",
+        )
 
 
 def _picture(drawing: Drawing, image: bytes | None, max_image_pixels: int) -> ink.Picture:

@@ -62,7 +62,7 @@ class Model:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        read = self._probabilities(self.captured.trace(sample.images)).argmax(1)
+        read = self.classify(sample.images).argmax(1)
         hits = sample.labels[read == sample.labels]
         return torch.bincount(hits, minlength=len(self.spec.classes)).tolist()
 
@@ -86,6 +86,15 @@ class Model:
             logits=logits,
             activations=activations,
         )
+
+    def classify(self, images: Tensor) -> Tensor:
+        """Return the (N, classes) probabilities of (N, C, H, W) images.
+
+        Raises:
+            BadEdit: The model was edited so that its output is no longer finite.
+
+        """
+        return self._probabilities(self.captured.trace(images))
 
     def _probabilities(self, activations: dict[str, Tensor]) -> Tensor:
         probabilities = activations[self.captured.layers[-1].id]

@@ -6,6 +6,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── BadInput              422  bad_input
     │   ├── BadEdit           422  bad_edit
     │   ├── EmptyDrawing      422  empty_drawing
+    │   ├── ImpossibleLayer   422  impossible_layer
     │   ├── UndecodableImage  422  undecodable_image
     │   └── OutsideLayer      422  outside_layer
     ├── NotCapturable         422  not_capturable
@@ -45,6 +46,8 @@ class ConvLensError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.hint = self.remedy if hint is None else hint
+        self.members: dict[str, int] = {}
+        """What programs get to know besides: extension members of the problem."""
 
     def __str__(self) -> str:
         return f"{self.detail} {self.hint}".strip()
@@ -79,6 +82,24 @@ class EmptyDrawing(BadInput):
     code = "empty_drawing"
     title = "There is nothing to read"
     remedy = "Draw a digit, or send a picture in which ink and ground differ."
+
+
+class ImpossibleLayer(BadInput):
+    """A layer of an architecture cannot read what the one before it gives.
+
+    Args:
+        detail: The layer's number, kind and sizes.
+        hint: What to change.
+        layer: Its place in the request, from 0 on.
+
+    """
+
+    code = "impossible_layer"
+    title = "The layers do not fit each other"
+
+    def __init__(self, detail: str, hint: str, layer: int) -> None:
+        super().__init__(detail, hint)
+        self.members = {"layer": layer}
 
 
 class UndecodableImage(BadInput):

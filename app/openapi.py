@@ -7,14 +7,19 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from app import answers, ink, problems, requests, schemas
+from app import answers, experiments, ink, problems, requests, schemas
 from app.catalogue import Catalogue, Model
 from app.errors import EmptyDrawing
 from app.inspection.edit import SwitchOff
+from app.laboratory.budget import Budget
+from app.laboratory.presets import PRESETS
+from app.laboratory.transformation import Transformation, shifted
 from app.sample import Sample
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
-"""A seven in one stroke: the input of every example."""
+"""A seven in one stroke: the input of every example about a model."""
+MATRIX = [[7, 2, 3, 3, 8], [4, 5, 3, 8, 4], [3, 3, 2, 8, 4], [2, 8, 7, 2, 7], [5, 4, 4, 5, 4]]
+"""The lecture's first matrix."""
 
 
 def document(app: FastAPI, catalogue: Catalogue, sample: Sample) -> None:
@@ -70,6 +75,12 @@ def _unreferenced() -> dict[str, Any]:
         requests.UnitDrawing,
         requests.Edited,
         requests.Comparison,
+        experiments.Convolution,
+        experiments.Pooling,
+        experiments.Architecture,
+        experiments.GradientDescent,
+        experiments.TransformedDrawing,
+        experiments.ShiftedDrawing,
         schemas.Problem,
     )
     _, definitions = models_json_schema(
@@ -120,3 +131,43 @@ def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any
     yield f"{models}/comparisons", "post", "response", compared
     yield f"{models}/evaluations", "post", "request", edits
     yield f"{models}/evaluations", "post", "response", answers.evaluation(edited, sample)
+
+    moved = drawing | {"rows": 2, "degrees": 15}
+    yield f"{models}/transformations", "post", "request", moved
+    transformed = answers.transformed(model, image, Transformation(rows=2, degrees=15))
+    yield f"{models}/transformations", "post", "response", transformed
+    yield f"{models}/shifts", "post", "request", drawing | {"reach": 2}
+    probabilities = model.classify(shifted(image[0], 2).flatten(0, 1))
+    shifts = answers.shifts(reading, probabilities)
+    yield f"{models}/shifts", "post", "response", shifts
+    yield from _lecture()
+
+
+def _lecture() -> Iterator[tuple[str, str, str, Any]]:
+    budget = Budget(cells=1_000, multiply_adds=10_000)
+    convolution = {"input": MATRIX, "kernel": [[1, 0, -1]] * 3}
+    yield "/api/convolutions", "post", "request", convolution
+    convolved = experiments.Convolution.model_validate(convolution).compute(budget)
+    yield "/api/convolutions", "post", "response", answers.convolved(convolved)
+    pooling = {"input": [[0, 0, 2, 4], [2, 2, 6, 8], [9, 3, 2, 2], [7, 5, 2, 2]], "kernel_size": 2}
+    yield "/api/poolings", "post", "request", pooling
+    pooled = experiments.Pooling.model_validate(pooling).compute(budget)
+    yield "/api/poolings", "post", "response", answers.pooled(pooled)
+    presets = [answers.preset(preset) for preset in PRESETS.values()]
+    yield "/api/architectures", "get", "response", presets
+    architecture = {
+        "input_shape": [3, 39, 39],
+        "layers": [
+            {"kind": "conv2d", "out_channels": 10, "kernel_size": 3},
+            {"kind": "relu"},
+            {"kind": "linear", "out_features": 10},
+        ],
+    }
+    yield "/api/architectures", "post", "request", architecture
+    described = experiments.Architecture.model_validate(architecture).describe()
+    yield "/api/architectures", "post", "response", described
+    descent = convolution | {"kernel": [[0, 0, 0]] * 3, "learning_rate": 0.002, "steps": 3}
+    descent["target_kernel"] = convolution["kernel"]
+    yield "/api/gradient_descents", "post", "request", descent
+    descended = experiments.GradientDescent.model_validate(descent).compute(budget)
+    yield "/api/gradient_descents", "post", "response", answers.descended(descended)

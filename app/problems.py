@@ -34,7 +34,8 @@ def invalid(errors: list[Any]) -> BadInput:
     first = errors[0]
     where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return BadInput(f"{where}: {first['msg']}{more}." if where else f"{first['msg']}{more}.")
+    said = f"{first['msg'].rstrip('.')}{more}."
+    return BadInput(f"{where}: {said}" if where else said, first.get("ctx", {}).get("hint"))
 
 
 def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
         "code": error.code,
         "hint": error.hint,
         "request_id": request_id,
-    }
+    } | error.members
 
 
 async def _refused(request: Request, error: Exception) -> Response:

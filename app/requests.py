@@ -22,6 +22,8 @@ class Fields(BaseModel):
     """A request's fields; one that is not listed is refused, so that no typo goes unseen."""
 
     model_config = ConfigDict(extra="forbid")
+    arrays: ClassVar[tuple[str, ...]] = ()
+    """The fields that are arrays of numbers."""
 
 
 class Pad(Fields):

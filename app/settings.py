@@ -23,6 +23,11 @@ class Settings(BaseSettings):
         validation_alias="CONVLENS_WEIGHTS_DIR",
         description="The folder with each model's weights and card.",
     )
+    locales_dir: Path = Field(
+        ROOT / "locales",
+        validation_alias="CONVLENS_LOCALES_DIR",
+        description="The folder with a message catalogue for each language.",
+    )
     max_body_bytes: int = Field(
         8 * 2**20,
         validation_alias="CONVLENS_MAX_BODY_BYTES",
@@ -46,6 +51,18 @@ class Settings(BaseSettings):
         validation_alias="CONVLENS_MAX_EDITS",
         gt=0,
         description="Edits of a model in one request; more get 413.",
+    )
+    max_cells: int = Field(
+        2**18,
+        validation_alias="CONVLENS_MAX_CELLS",
+        gt=0,
+        description="Numbers in all arrays of a request, and in its output; more get 413.",
+    )
+    max_multiply_adds: int = Field(
+        2**24,
+        validation_alias="CONVLENS_MAX_MULTIPLY_ADDS",
+        gt=0,
+        description="Multiply-adds of a convolution, pooling or descent; more get 413.",
     )
     body_seconds: float = Field(
         30,

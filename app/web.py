@@ -1,53 +1,53 @@
 """The HTML pages and the static files behind them.
 
 A page is the same for everybody: what a visitor sees is in the address, which only the
-browser reads. So each is rendered once, at start.
+browser reads. So each is rendered once, at start, in every language that it is written in.
 """
 
 import base64
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
-from app import __version__, answers
+from app import __version__, answers, formulas, languages
 from app.assets import Asset, Assets
 from app.catalogue import Catalogue
 from app.errors import ConvLensError, NotFound
-from app.settings import ROOT
+from app.languages import Language
+from app.lecture import CHAPTERS
+from app.settings import ROOT, Settings
 
 _SWAGGER = Path(fastapi_offline.__file__).parent / "static"
 
 
-def create_router(catalogue: Catalogue) -> APIRouter:
+def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
     """Render the pages for these models and return their routes."""
     swagger = [_SWAGGER / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
     assets = Assets(ROOT / "static", *swagger)
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"), autoescape=True, undefined=StrictUndefined
     )
-    model = answers.description(next(iter(catalogue)))
     environment.globals.update(
         static=assets.url,
-        import_map=assets.import_map(),
+        import_map=Markup(assets.import_map()),  # noqa: S704 - our own files' names
         # Fetched at once, where each would otherwise wait for the one that imports it.
-        modules=[assets.url(name) for name in assets.modules() if name != "js/docs.js"],
+        modules=lambda entry: [assets.url(name) for name in assets.imported_by(entry)],
+        inline=_inline,
         version=__version__,
-        errors=[ConvLensError, *ConvLensError.kinds()],
-        model=model,
-        # "<" would end the script element that carries it
-        model_json=answers.encode(model).decode().replace("<", "\\u003c"),
     )
     import_map_hash = hashlib.sha256(assets.import_map().encode()).digest()
     script_hash = f"'sha256-{base64.b64encode(import_map_hash).decode()}'"
 
     router = APIRouter(include_in_schema=False)
 
-    def page(path: str, template: str, *, style: str = "'self'") -> None:
-        html = environment.get_template(template).render().encode()
+    def page(path: str, template: str, *, style: str = "'self'", **context: Any) -> None:
+        html = environment.get_template(template).render(**context).encode()
         asset = Asset(html, "text/html", headers=_security(script_hash, style))
 
         async def show(request: Request) -> Response:
@@ -55,8 +55,36 @@ def create_router(catalogue: Catalogue) -> APIRouter:
 
         router.add_api_route(path, show, methods=["GET", "HEAD"])
 
-    page("/", "page.html")
-    page("/docs", "docs.html", style="'self' 'unsafe-inline'")  # Swagger UI styles itself
+    known = languages.load(settings.locales_dir)
+    model = answers.description(next(iter(catalogue)))
+    page("/", "page.html", language=known[0], model=model)
+    page(
+        "/docs",
+        "docs.html",
+        style="'self' 'unsafe-inline'",  # Swagger UI styles itself
+        errors=[ConvLensError, *ConvLensError.kinds()],
+    )
+    shared: dict[str, Any] = {
+        "languages": known,
+        "model": model,
+        "chapters": CHAPTERS,
+        "learn": _learn,
+    }
+    for language in known:
+        lecture = shared | {"language": language}
+        root = _learn(language)
+        page(root, "learn/contents.html", here="", **lecture)
+        for chapter in CHAPTERS:
+            here = f"/{chapter}"
+            page(root + here, "learn/chapter.html", here=here, chapter=chapter, **lecture)
+        page(
+            f"{root}/cheat-sheet",
+            "learn/cheat-sheet.html",
+            here="/cheat-sheet",
+            formulas=formulas.of_chapters(row.parameter_count for row in model["table"]),
+            mathml=formulas.mathml,
+            **lecture,
+        )
 
     async def static(request: Request, name: str) -> Response:
         asset = assets.get(name)
@@ -71,6 +99,16 @@ def create_router(catalogue: Catalogue) -> APIRouter:
 
     router.add_api_route("/favicon.ico", favicon, methods=["GET", "HEAD"])
     return router
+
+
+def _learn(language: Language) -> str:
+    """Return the address of the lecture in a language."""
+    return "/learn" if language.id == languages.ENGLISH else f"/learn/{language.id}"
+
+
+def _inline(value: Any) -> Markup:
+    """Return a value as JSON that cannot end the script element that carries it."""
+    return Markup(answers.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704
 
 
 def _security(script: str, style: str) -> dict[str, str]:

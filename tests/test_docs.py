@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_the_readme_lists_every_setting_with_its_default():
     expected = {}
     for field in Settings.model_fields.values():
         default = field.default
-        if field.validation_alias == "CONVLENS_WEIGHTS_DIR":
+        if isinstance(default, Path):
             default = default.relative_to(ROOT)
         expected[field.validation_alias] = f"`{default}` | {field.description}"
     assert rows == expected

@@ -30,10 +30,12 @@ export class Problem extends Error {
   /**
    * @param {string} detail what happened
    * @param {string} hint what to do
+   * @param {Record<string, unknown>} [body] all that the server said of it; empty if it said nothing
    */
-  constructor(detail, hint) {
+  constructor(detail, hint, body = {}) {
     super(`${detail} ${hint}`.trim());
     this.name = "Problem";
+    this.body = body;
   }
 }
 
@@ -121,6 +123,18 @@ export async function readUnit(modelId, layerId, [channel, row, column], drawing
 }
 
 /**
+ * Ask for one of the lecture's computations.
+ *
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>} the answer's JSON
+ * @throws {Problem}
+ */
+export async function compute(path, body) {
+  return ask(path, post(body));
+}
+
+/**
  * @param {object} body
  * @returns {RequestInit}
  */
@@ -160,6 +174,7 @@ async function fetchAnswer(url, request) {
   throw new Problem(
     problem.detail ?? `The server answered with status ${response.status}.`,
     problem.hint ?? "Your drawing is kept; go on to try again.",
+    problem,
   );
 }
 

@@ -55,6 +55,15 @@ export function sup(base, above) {
 }
 
 /**
+ * @param {Piece} base such as the sign of a sum
+ * @param {Piece} below
+ * @param {Piece} above
+ */
+export function between(base, below, above) {
+  return element("munderover", ...[base, below, above].map(toElement));
+}
+
+/**
  * @param {Piece} over
  * @param {Piece} under
  */
@@ -72,8 +81,9 @@ export function equation(...parts) {
   return parts.map((part) => {
     const made = math(...part);
     // An operator that begins a part still stands between two numbers.
-    if (made.firstElementChild?.firstElementChild?.localName === "mo") {
-      made.firstElementChild.firstElementChild.setAttribute("form", "infix");
+    const first = made.firstElementChild?.firstElementChild;
+    if (first?.localName === "mo" && !/^[(⌊]$/.test(first.textContent ?? "")) {
+      first.setAttribute("form", "infix");
     }
     return made;
   });

@@ -228,6 +228,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/convolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Convolve
+         * @description Slide filters over an input: padding, stride, dilation, groups, bias, activation.
+         */
+        post: operations["convolve_api_convolutions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/poolings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pool
+         * @description Keep the largest number of each window, and where it came from, or the mean.
+         */
+        post: operations["pool_api_poolings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/architectures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Architectures
+         * @description List the architectures to start from.
+         */
+        get: operations["list_architectures_api_architectures_get"];
+        put?: never;
+        /**
+         * Describe Architecture
+         * @description Put layers in a row: shapes, counts, receptive fields, and PyTorch code.
+         *
+         *     A linear layer behind maps gets a flatten before it. A layer that cannot read what the one
+         *     before it gives is the problem impossible_layer, whose member ``layer`` is its place.
+         */
+        post: operations["describe_architecture_api_architectures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gradient_descents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Descend
+         * @description Find a kernel by plain gradient descent on the mean squared error.
+         */
+        post: operations["descend_api_gradient_descents_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/transformations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Transform
+         * @description Shift, turn, scale or mirror the network's input, and see which maps move along.
+         */
+        post: operations["transform_api_models__model_id__transformations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shift
+         * @description Read the network's input at every place within reach.
+         */
+        post: operations["shift_api_models__model_id__shifts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -293,6 +420,74 @@ export interface components {
             distances: components["schemas"]["Distance"][];
         };
         /**
+         * Convolved
+         * @description What a convolution gives.
+         */
+        Convolved: {
+            /** @description By filter, row and column. */
+            output: components["schemas"]["Array"];
+            /** @description The output before the activation, if there is one. */
+            sums: components["schemas"]["Array"] | null;
+            /** @description How many taps of all windows read each cell of the input, per channel and filter; a reading of padding counts at the cell that the padding repeats. */
+            usage: components["schemas"]["Array"];
+            unread: components["schemas"]["Unread"];
+            /**
+             * Parameter Count
+             * @description The filters' numbers and a bias for each.
+             */
+            parameter_count: number;
+            /** Multiply Adds */
+            multiply_adds: number;
+        };
+        /**
+         * Descended
+         * @description The way of a kernel to the one that is looked for.
+         */
+        Descended: {
+            /**
+             * Losses
+             * @description Mean squared error at the start and after each step.
+             */
+            losses: number[];
+            /** @description The kernel at each of them. */
+            kernels: components["schemas"]["Array"];
+            /** @description How the loss changes with each number of it. */
+            gradients: components["schemas"]["Array"];
+            /** @description What the last kernel makes of the input. */
+            output: components["schemas"]["Array"];
+            target: components["schemas"]["Array"];
+            /**
+             * Diverged
+             * @description Whether the loss grew beyond all bounds; then this is what was before.
+             */
+            diverged: boolean;
+        };
+        /**
+         * DescribedArchitecture
+         * @description An architecture as it was understood.
+         */
+        DescribedArchitecture: {
+            /**
+             * Layers
+             * @description The input first, as of a model.
+             */
+            layers: components["schemas"]["Layer"][];
+            /**
+             * Indices
+             * @description For each layer its place in the request; null for the input and for a flatten that was put in.
+             */
+            indices: (number | null)[];
+            /** Parameter Count */
+            parameter_count: number;
+            /** Multiply Adds */
+            multiply_adds: number;
+            /**
+             * Code
+             * @description A PyTorch program that builds it and prints its size.
+             */
+            code: string;
+        };
+        /**
          * Distance
          * @description How far the activations of a layer lie apart.
          */
@@ -314,6 +509,19 @@ export interface components {
              * @description The cosine of their angle; null if one is zero.
              */
             cosine: number | null;
+        };
+        /**
+         * Equivariance
+         * @description How far the maps of a layer are from moving with the input.
+         */
+        Equivariance: {
+            /** Layer Id */
+            layer_id: string;
+            /**
+             * Distance
+             * @description ‖f(T x) − T f(x)‖ over the mean of both lengths, over the units that never saw the border: 0 where the maps move along; null where all of them saw it.
+             */
+            distance: number | null;
         };
         /**
          * Evaluation
@@ -450,6 +658,19 @@ export interface components {
             parameter_count: number;
         };
         /**
+         * Pooled
+         * @description What a pooling gives.
+         */
+        Pooled: {
+            /** @description By channel, row and column. */
+            output: components["schemas"]["Array"];
+            /** @description By channel, row and column the [row, column] of the maximum in the input, the first in row order; null of an average. */
+            sources: components["schemas"]["Array"] | null;
+            /** @description How many windows read each cell of the input. */
+            usage: components["schemas"]["Array"];
+            unread: components["schemas"]["Unread"];
+        };
+        /**
          * Prediction
          * @description What the model makes of the input.
          */
@@ -473,6 +694,24 @@ export interface components {
              * @description What the softmax was given.
              */
             logits: number[] | null;
+        };
+        /**
+         * Preset
+         * @description An architecture to start from, as a request for its description carries it.
+         */
+        Preset: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Input Shape */
+            input_shape: number[];
+            /** Layers */
+            layers: {
+                [key: string]: unknown;
+            }[];
+            /** Parameter Count */
+            parameter_count: number;
         };
         /**
          * Readiness
@@ -535,6 +774,38 @@ export interface components {
             activation_size: number;
             /** Parameter Count */
             parameter_count: number;
+        };
+        /**
+         * Shifts
+         * @description What the model makes of the input wherever it is shifted to.
+         *
+         *     Row ``reach + r``, column ``reach + c`` is of the input shifted r down and c to the right.
+         */
+        Shifts: {
+            /** Model Id */
+            model_id: string;
+            /** Reach */
+            reach: number;
+            /**
+             * Class
+             * @description The top class where the input is.
+             */
+            class: number;
+            /**
+             * Label
+             * @description Its name.
+             */
+            label: string;
+            /**
+             * Probabilities
+             * @description Of this class.
+             */
+            probabilities: number[][];
+            /**
+             * Predictions
+             * @description The top class.
+             */
+            predictions: number[][];
         };
         /**
          * SlidingWindow
@@ -600,6 +871,38 @@ export interface components {
             activations: {
                 [key: string]: components["schemas"]["Array"];
             };
+        };
+        /**
+         * Transformed
+         * @description A prediction for a transformed input, and whether the maps moved along.
+         */
+        Transformed: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Prediction
+             * @description The top class's index.
+             */
+            prediction: number;
+            /**
+             * Label
+             * @description The top class's name.
+             */
+            label: string;
+            /** Probabilities */
+            probabilities: number[];
+            /**
+             * Logits
+             * @description What the softmax was given.
+             */
+            logits: number[] | null;
+            /** @description What the network saw. */
+            input: components["schemas"]["Array"];
+            /**
+             * Equivariance
+             * @description Of the layers that have maps.
+             */
+            equivariance: components["schemas"]["Equivariance"][];
         };
         /**
          * Unit
@@ -680,6 +983,16 @@ export interface components {
              */
             result: number;
         };
+        /**
+         * Unread
+         * @description The last rows and columns of the padded input that no window reaches.
+         */
+        Unread: {
+            /** Rows */
+            rows: number;
+            /** Columns */
+            columns: number;
+        };
         /** ValidationError */
         ValidationError: {
             /** Location */
@@ -718,12 +1031,236 @@ export interface components {
             columns: number[] | null;
         };
         /**
+         * Activated
+         * @description Apply an activation function to every number.
+         */
+        Activated: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "elu" | "gelu" | "leaky_relu" | "relu" | "sigmoid" | "silu" | "softplus" | "softsign" | "tanh";
+        };
+        /**
+         * AdaptiveAvgPool2d
+         * @description Keep the mean of windows, so many that the output has the size asked for.
+         */
+        AdaptiveAvgPool2d: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "adaptive_avg_pool2d";
+            /** Output Size */
+            output_size: number | number[];
+        };
+        /**
+         * Architecture
+         * @description An input's shape, and the layers that it goes through.
+         */
+        Architecture: {
+            /**
+             * Input Shape
+             * @description Channels, rows, columns.
+             */
+            input_shape: [
+                number,
+                number,
+                number
+            ];
+            /** Layers */
+            layers: (components["schemas"]["Conv2d"] | components["schemas"]["MaxPool2d"] | components["schemas"]["AvgPool2d"] | components["schemas"]["AdaptiveAvgPool2d"] | components["schemas"]["BatchNorm2d"] | components["schemas"]["Flatten"] | components["schemas"]["Linear"] | components["schemas"]["Dropout"] | components["schemas"]["Softmax"] | components["schemas"]["Activated"])[];
+        };
+        /**
+         * AvgPool2d
+         * @description Keep the mean of each window.
+         */
+        AvgPool2d: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "avg_pool2d";
+            /** Kernel Size */
+            kernel_size: number | number[];
+            /**
+             * Stride
+             * @description As large as the window if not given.
+             * @default null
+             */
+            stride?: number | number[] | null;
+            /**
+             * Padding
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[];
+            /**
+             * Ceil Mode
+             * @default false
+             */
+            ceil_mode?: boolean;
+            /**
+             * Count Include Pad
+             * @default true
+             */
+            count_include_pad?: boolean;
+        };
+        /**
+         * BatchNorm2d
+         * @description Scale and shift each channel by statistics kept from training.
+         */
+        BatchNorm2d: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "batch_norm2d";
+        };
+        /**
          * Comparison
          * @description Two inputs, each with the model as it is or edited.
          */
         Comparison: {
             a: components["schemas"]["Drawing"];
             b: components["schemas"]["Drawing"];
+        };
+        /**
+         * Conv2d
+         * @description Slide filters over maps; the input's channels are known.
+         */
+        Conv2d: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "conv2d";
+            /** Out Channels */
+            out_channels: number;
+            /** Kernel Size */
+            kernel_size: number | number[];
+            /**
+             * Stride
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            stride?: number | number[];
+            /**
+             * Padding
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[] | ("valid" | "same");
+            /**
+             * Padding Mode
+             * @default zeros
+             * @enum {string}
+             */
+            padding_mode?: "zeros" | "reflect" | "replicate" | "circular";
+            /**
+             * Dilation
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            dilation?: number | number[];
+            /**
+             * Groups
+             * @default 1
+             */
+            groups?: number;
+            /**
+             * Bias
+             * @default true
+             */
+            bias?: boolean;
+        };
+        /**
+         * Convolution
+         * @description An input, filters, and how they slide.
+         */
+        Convolution: {
+            /**
+             * Input
+             * @description (rows, columns) or (channels, rows, columns)
+             */
+            input: number[][] | number[][][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Kernel
+             * @description (h, w) or (C, h, w) is one filter, (N, C / groups, h, w) are N of them; (h, w) with as many groups as channels goes over each channel by itself.
+             */
+            kernel: number[][] | number[][][] | number[][][][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Bias
+             * @description One for all filters, or one for each
+             */
+            bias?: number | number[] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Stride
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            stride?: number | number[];
+            /**
+             * Padding
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[] | ("valid" | "same");
+            /**
+             * Padding Mode
+             * @default zeros
+             * @enum {string}
+             */
+            padding_mode?: "zeros" | "reflect" | "replicate" | "circular";
+            /**
+             * Dilation
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            dilation?: number | number[];
+            /**
+             * Groups
+             * @default 1
+             */
+            groups?: number;
+            /**
+             * Operation
+             * @description What deep learning calls a convolution is a cross-correlation; convolution turns each kernel by 180° first.
+             * @default cross_correlation
+             * @enum {string}
+             */
+            operation?: "cross_correlation" | "convolution";
+            /**
+             * Activation
+             * @default null
+             */
+            activation?: ("relu" | "leaky_relu" | "elu" | "gelu" | "silu" | "softplus" | "softsign" | "tanh" | "sigmoid") | null;
         };
         /**
          * Drawing
@@ -770,6 +1307,22 @@ export interface components {
             without?: ("crop" | "scale" | "centre" | "pad")[];
         };
         /**
+         * Dropout
+         * @description Leave units out in training.
+         */
+        Dropout: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "dropout";
+            /**
+             * P
+             * @default 0.5
+             */
+            p?: number;
+        };
+        /**
          * Edited
          * @description The model as it is, or changed for this request.
          */
@@ -780,6 +1333,17 @@ export interface components {
              * @default []
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+        };
+        /**
+         * Flatten
+         * @description Write all maps in one row.
+         */
+        Flatten: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "flatten";
         };
         /**
          * Flip
@@ -795,6 +1359,124 @@ export interface components {
             layer: string;
             /** Channel */
             channel: number;
+        };
+        /**
+         * GradientDescent
+         * @description A kernel to start from, and what it should come to do.
+         */
+        GradientDescent: {
+            /**
+             * Input
+             * @description (rows, columns)
+             */
+            input: number[][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Kernel
+             * @description (rows, columns), where the descent starts.
+             */
+            kernel: number[][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Target Kernel
+             * @description The kernel whose output is the target; either this or target.
+             * @default null
+             */
+            target_kernel?: (number[][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            }) | null;
+            /**
+             * Target
+             * @description The output that is wanted.
+             * @default null
+             */
+            target?: (number[][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            }) | null;
+            /**
+             * Learning Rate
+             * @description How many gradients a step takes away from the kernel.
+             */
+            learning_rate: number;
+            /** Steps */
+            steps: number;
+            /**
+             * Padding
+             * @description Zeros around the input.
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[];
+        };
+        /**
+         * Linear
+         * @description Connect every unit to all of the layer before, which is flattened if need be.
+         */
+        Linear: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "linear";
+            /** Out Features */
+            out_features: number;
+            /**
+             * Bias
+             * @default true
+             */
+            bias?: boolean;
+        };
+        /**
+         * MaxPool2d
+         * @description Keep the largest number of each window.
+         */
+        MaxPool2d: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "max_pool2d";
+            /** Kernel Size */
+            kernel_size: number | number[];
+            /**
+             * Stride
+             * @description As large as the window if not given.
+             * @default null
+             */
+            stride?: number | number[] | null;
+            /**
+             * Padding
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[];
+            /**
+             * Dilation
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            dilation?: number | number[];
+            /**
+             * Ceil Mode
+             * @default false
+             */
+            ceil_mode?: boolean;
         };
         /**
          * Negate
@@ -833,6 +1515,65 @@ export interface components {
             pen_width?: number;
         };
         /**
+         * Pooling
+         * @description An input, and the window that slides over it.
+         */
+        Pooling: {
+            /**
+             * Input
+             * @description (rows, columns) or (channels, rows, columns)
+             */
+            input: number[][] | number[][][] | {
+                shape: number[];
+                /** @description Base64 of little-endian float32. */
+                data: string;
+            };
+            /**
+             * Operation
+             * @default max
+             * @enum {string}
+             */
+            operation?: "max" | "average";
+            /** Kernel Size */
+            kernel_size: number | number[];
+            /**
+             * Stride
+             * @description As large as the window if not given.
+             * @default null
+             */
+            stride?: number | number[] | null;
+            /**
+             * Padding
+             * @description At most half of the window.
+             * @default [
+             *       0,
+             *       0
+             *     ]
+             */
+            padding?: number | number[];
+            /**
+             * Dilation
+             * @description Of max only.
+             * @default [
+             *       1,
+             *       1
+             *     ]
+             */
+            dilation?: number | number[];
+            /**
+             * Ceil Mode
+             * @description Whether a last window may reach out behind the padding.
+             * @default false
+             */
+            ceil_mode?: boolean;
+            /**
+             * Count Include Pad
+             * @description Whether an average counts the padding's zeros.
+             * @default true
+             */
+            count_include_pad?: boolean;
+        };
+        /**
          * Problem
          * @description An error, as RFC 9457 defines it, with a stable code and what to do.
          */
@@ -851,6 +1592,12 @@ export interface components {
             hint: string;
             /** Request Id */
             request_id: string;
+            /**
+             * Layer
+             * @description With impossible_layer: its place, from 0 on.
+             * @default null
+             */
+            layer?: number | null;
         };
         /**
          * Randomise
@@ -895,6 +1642,67 @@ export interface components {
             value: components["schemas"]["Values"];
         };
         /**
+         * ShiftedDrawing
+         * @description One input, and how far it is shifted in every direction.
+         */
+        ShiftedDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Reach
+             * @description Pixels.
+             * @default 4
+             */
+            reach?: number;
+        };
+        /**
+         * Softmax
+         * @description Turn numbers into shares of one.
+         */
+        Softmax: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "softmax";
+        };
+        /**
          * Swap
          * @description Put another kind of pooling or another activation function in a layer's place.
          */
@@ -923,6 +1731,80 @@ export interface components {
             layer: string;
             /** Channel */
             channel: number;
+        };
+        /**
+         * TransformedDrawing
+         * @description One input, and how it is moved once it has the network's size.
+         */
+        TransformedDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Rows
+             * @description Pixels downwards.
+             * @default 0
+             */
+            rows?: number;
+            /**
+             * Columns
+             * @description Pixels to the right.
+             * @default 0
+             */
+            columns?: number;
+            /**
+             * Degrees
+             * @description Clockwise, about the centre.
+             * @default 0
+             */
+            degrees?: number;
+            /**
+             * Scale
+             * @description About the centre.
+             * @default 1
+             */
+            scale?: number;
+            /**
+             * Mirror
+             * @description Whether left and right change places, first.
+             * @default false
+             */
+            mirror?: boolean;
         };
         /**
          * UnitDrawing
@@ -1145,7 +2027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1319,7 +2201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1397,7 +2279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1480,7 +2362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1562,7 +2444,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,7 +2515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -1704,7 +2586,441 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, pixels or points. */
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    convolve_api_convolutions_post: {
+        parameters: {
+            query?: {
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Convolution"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Convolved"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pool_api_poolings_post: {
+        parameters: {
+            query?: {
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pooling"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pooled"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_architectures_api_architectures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"][];
+                };
+            };
+        };
+    };
+    describe_architecture_api_architectures_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Architecture"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DescribedArchitecture"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    descend_api_gradient_descents_post: {
+        parameters: {
+            query?: {
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradientDescent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Descended"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    transform_api_models__model_id__transformations_post: {
+        parameters: {
+            query?: {
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransformedDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    rows?: number;
+                    columns?: number;
+                    degrees?: number;
+                    scale?: number;
+                    mirror?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transformed"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shift_api_models__model_id__shifts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftedDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    reach?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shifts"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
             413: {
                 headers: {
                     [name: string]: unknown;

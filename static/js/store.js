@@ -2,6 +2,7 @@
  * The page's state, and the part of it that lives in the address: any view is a link.
  */
 
+import { parse, read, texts } from "./address.js";
 import { decode as readEdits, encode as writeEdits } from "./edits.js";
 import { decode, encode } from "./strokes.js";
 
@@ -55,14 +56,8 @@ export const SCALES = ["map", "layer", "network"];
 const HELD = "a.";
 
 /**
- * How the fields of something are written and read. `write` gives null where the field goes
- * without saying, `read` null where the text is none of its values.
- *
  * @template T
- * @typedef {Record<string, {
- *   write: (from: T) => string | null,
- *   read: (text: string) => Partial<T> | null,
- * }>} Fields
+ * @typedef {import("./address.js").Fields<T>} Fields
  */
 
 /** @type {Fields<Experiment>} */
@@ -134,40 +129,12 @@ export function toHash(view) {
  * @returns {View}
  */
 export function fromHash(hash) {
-  const params = new URLSearchParams(hash.replace(/^#/, ""));
-  const view = { ...START, ...read(VIEW, (name) => params.get(name)) };
-  const held = read(EXPERIMENT, (name) => params.get(HELD + name));
+  const textOf = parse(hash);
+  const view = { ...START, ...read(VIEW, textOf) };
+  const held = read(EXPERIMENT, (name) => textOf(HELD + name));
   // An A without anything to read would be no A.
   if (held.subject) view.held = { ...UNTOUCHED, ...held };
   return view;
-}
-
-/**
- * @template T
- * @param {Fields<T>} fields
- * @param {T} from
- */
-function texts(fields, from) {
-  return Object.entries(fields).flatMap(([name, { write }]) => {
-    const text = write(from);
-    return text === null ? [] : `${name}=${text}`;
-  });
-}
-
-/**
- * @template T
- * @param {Fields<T>} fields
- * @param {(name: string) => string | null} textOf
- * @returns {Partial<T>} what could be read
- */
-function read(fields, textOf) {
-  /** @type {Partial<T>} */
-  const found = {};
-  for (const [name, { read }] of Object.entries(fields)) {
-    const text = textOf(name);
-    if (text !== null) Object.assign(found, read(text));
-  }
-  return found;
 }
 
 /**

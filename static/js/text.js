@@ -2,17 +2,24 @@
  * Numbers and shapes as people read them.
  */
 
-const COUNT = new Intl.NumberFormat("en");
-const VALUE = new Intl.NumberFormat("en", {
+/** The language that the page is in, and its way to write numbers. */
+export const LOCALE = globalThis.document?.documentElement.lang || "en";
+
+const COUNT = new Intl.NumberFormat(LOCALE);
+const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 4 });
+const VALUE = new Intl.NumberFormat(LOCALE, {
   minimumSignificantDigits: 3,
   maximumSignificantDigits: 3,
 });
-const PERCENT = new Intl.NumberFormat("en", {
+const PERCENT = new Intl.NumberFormat(LOCALE, {
   style: "percent",
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
-const PRECISE_PERCENT = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 2 });
+const PRECISE_PERCENT = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  maximumFractionDigits: 2,
+});
 
 /** @param {number} number a whole number: 61706 becomes 61,706 */
 export function count(number) {
@@ -33,10 +40,15 @@ export function value(number) {
   return Math.abs(number) < 1e-4 ? power(number) : VALUE.format(number).replace("-", "−");
 }
 
+/** @param {number} number of any kind, to four digits after the point, zeros at the end left out */
+export function number(number) {
+  return NUMBER.format(number === 0 ? 0 : number).replace("-", "−");
+}
+
 /** Digits after the point where numbers are added up. */
 export const DIGITS = 4;
 
-const FIXED = new Intl.NumberFormat("en", {
+const FIXED = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: DIGITS,
   maximumFractionDigits: DIGITS,
   signDisplay: "negative",

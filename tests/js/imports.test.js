@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 
 /** What each module may import: the page everything, the leaves nothing. */
 const LEAVES = [
+  "address",
   "code",
   "colormap",
   "dom",
@@ -15,18 +16,22 @@ const LEAVES = [
   "formula",
   "functions",
   "history",
+  "kernels",
   "mathml",
   "picture",
   "places",
+  "progress",
+  "random",
   "regions",
   "strokes",
   "tensor",
   "text",
+  "windows",
 ];
 /** What says things in words and sums; it needs a few leaves. */
-const PHRASES = ["arithmetic", "sentences", "zoom"];
-const PARTS = ["api", "digits", "drawing", "pairs", "store"];
-const ENTRIES = ["docs", "theme"];
+const PHRASES = ["arithmetic", "fields", "messages", "numbers", "questions", "sentences", "zoom"];
+const PARTS = ["api", "digits", "drawing", "pairs", "pictures", "store"];
+const ENTRIES = ["contents", "docs", "theme"];
 
 /** @param {string} module path without extension, relative to static/js */
 function allowed(module) {
@@ -38,7 +43,24 @@ function allowed(module) {
   if (module.startsWith("bench/"))
     return [...LEAVES, ...PARTS, "elements/", "bench/effect", "bench/pictures"];
   if (module.startsWith("elements/")) return [...LEAVES, ...PHRASES, "elements/"];
-  if (PHRASES.includes(module)) return LEAVES;
+  if (module.startsWith("chapters/"))
+    return [
+      ...LEAVES,
+      ...PARTS,
+      ...PHRASES,
+      "elements/",
+      "questions/",
+      "chapters/",
+      "lab",
+      "lecture",
+    ];
+  if (module.startsWith("questions/")) return [...LEAVES, ...PHRASES, "questions/"];
+  if (module === "lecture") return [...LEAVES, ...PARTS, ...PHRASES, "elements/", "lecture/"];
+  if (module.startsWith("lecture/") || module === "contents")
+    return [...LEAVES, ...PHRASES, "lecture/"];
+  if (module === "lab") return [...LEAVES, ...PARTS, ...PHRASES, "elements/"];
+  if (PHRASES.includes(module)) return [...LEAVES, "messages"];
+  if (module === "pictures") return [...LEAVES, "digits"];
   if (PARTS.includes(module)) return LEAVES;
   return [];
 }
@@ -55,10 +77,10 @@ const importsOf = (text) =>
   [...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm)].map(([, path]) => path);
 
 test("every module has its place in the order", () => {
-  const known = [...LEAVES, ...PHRASES, ...PARTS, ...ENTRIES, "page", "bench", "explorer"];
-  const unknown = modules.filter(
-    ({ name }) => !/^(elements|bench|explorer)\//.test(name) && !known.includes(name),
-  );
+  const wired = ["page", "bench", "explorer", "lab", "lecture"];
+  const known = [...LEAVES, ...PHRASES, ...PARTS, ...ENTRIES, ...wired];
+  const folders = /^(elements|bench|explorer|lecture|chapters|questions)\//;
+  const unknown = modules.filter(({ name }) => !folders.test(name) && !known.includes(name));
   assert.deepEqual(
     unknown.map(({ name }) => name),
     [],

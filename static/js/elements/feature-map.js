@@ -1,5 +1,6 @@
 import { DIVERGING, paint, SEQUENTIAL } from "../colormap.js";
 import { make } from "../dom.js";
+import { say } from "../messages.js";
 import { strongest } from "../tensor.js";
 import { range as rangeText, value } from "../text.js";
 
@@ -192,10 +193,14 @@ export class FeatureMap extends HTMLElement {
   }
 
   #text() {
-    if (!this.#data) return `${this.#label}: empty`;
+    if (!this.#data) return say("elements.feature_map.empty", { label: this.#label });
     const { values } = this.#data;
     const best = strongest(values);
-    return `${this.#label}: strongest ${value(values[best])} at ${this.place(best)}`;
+    return say("elements.feature_map.strongest", {
+      label: this.#label,
+      value: value(values[best]),
+      place: this.place(best),
+    });
   }
 
   /**
@@ -203,8 +208,11 @@ export class FeatureMap extends HTMLElement {
    * @returns {string} its place for people
    */
   place(index) {
-    if (this.#flat) return `unit ${index}`;
-    return `row ${Math.floor(index / this.#columns)}, column ${index % this.#columns}`;
+    if (this.#flat) return say("elements.feature_map.unit", { n: index });
+    return say("elements.feature_map.place", {
+      row: Math.floor(index / this.#columns),
+      column: index % this.#columns,
+    });
   }
 
   #openable() {
@@ -252,7 +260,7 @@ export class FeatureMap extends HTMLElement {
       value: value(this.#data.values[index]),
       label: this.#label,
       place: this.place(index),
-      colours: `colours ${rangeText(this.#data.range)}`,
+      colours: say("elements.feature_map.colours", { range: rangeText(this.#data.range) }),
       box,
     });
   }

@@ -1,0 +1,19 @@
+"""The chapters of the lecture, in their order."""
+
+CHAPTERS = (
+    "convolution",
+    "edge-detection",
+    "learned-filters",
+    "cross-correlation",
+    "padding",
+    "stride",
+    "volumes",
+    "one-layer",
+    "pooling",
+    "building-a-network",
+    "counting-parameters",
+    "why-convolutions",
+    "translation",
+)
+"""A chapter's id stands in its address, names its section of the message catalogues, and its
+module in ``static/js/chapters``."""

@@ -1,0 +1,91 @@
+"""What all routers share: what a route depends on, and how it describes its body.
+
+A body is read by hand, see :mod:`app.bodies`; answers are written by :mod:`app.answers`.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import Response
+
+from app import answers, requests, schemas
+from app.catalogue import Catalogue, Model
+from app.settings import Settings
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _catalogue(request: Request) -> Catalogue:
+    catalogue: Catalogue = request.app.state.catalogue
+    return catalogue
+
+
+def _model(model_id: str, request: Request) -> Model:
+    return _catalogue(request).model(model_id)
+
+
+CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
+ModelDep = Annotated[Model, Depends(_model)]
+SettingsDep = Annotated[Settings, Depends(_settings)]
+Encoding = Annotated[requests.Encoding, Query(description=requests.ENCODING)]
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the problems that a route answers with, for OpenAPI."""
+    return {
+        status: {"description": _PROBLEMS[status], "content": schemas.PROBLEM}
+        for status in statuses
+    }
+
+
+_PROBLEMS = {
+    404: "No such model, or no such layer.",
+    408: "The body did not arrive in time.",
+    413: "Too many bytes, numbers, pixels or points.",
+    415: "The body is neither JSON nor an image nor a form.",
+    422: "The input is malformed, empty or out of range.",
+}
+INPUT_PROBLEMS = problems(404, 408, 413, 415, 422)
+JSON_PROBLEMS = problems(408, 413, 415, 422)
+
+
+def input_body(form: type[requests.Drawing]) -> dict[str, Any]:
+    """Describe the body that :func:`app.bodies.read_input` reads, for OpenAPI."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    fields = form.model_json_schema()["properties"]
+    own = [name for name in form.model_fields if name not in requests.Drawing.model_fields]
+    form_schema = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            "ink": {"type": "string", "enum": ["bright", "dark"]},
+            **{name: {"type": fields[name].get("type", "integer")} for name in own},
+        },
+    }
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": f"#/components/schemas/{form.__name__}"},
+                },
+                "image/*": binary,
+                "multipart/form-data": {"schema": form_schema},
+            },
+        }
+    }
+
+
+def json_body(form: type[requests.Fields]) -> dict[str, Any]:
+    """Describe the body that :func:`app.bodies.read_fields` reads, for OpenAPI."""
+    schema = {"$ref": f"#/components/schemas/{form.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def answer(body: Any) -> Response:
+    """Answer with a body of :mod:`app.answers`."""
+    return Response(answers.encode(body), media_type="application/json")

@@ -1,0 +1,123 @@
+"""What the pages say, in each language."""
+
+import json
+import re
+
+import httpx
+import pytest
+
+from app import languages
+from app.languages import Language
+from app.lecture import CHAPTERS
+from app.settings import ROOT
+from tests.conftest import start_server, wait_for_url
+
+LOCALES = ROOT / "locales"
+KNOWN = languages.load(LOCALES)
+
+
+def test_english_comes_first_and_spanish_is_there():
+    assert KNOWN[0].id == "en"
+    assert "es" in {language.id for language in KNOWN}
+
+
+def test_a_key_leads_to_its_message_and_values_are_put_in():
+    language = Language("en", {"a": {"b": "{n} of {of}"}})
+    assert language.say("a.b", n=1, of=3) == "1 of 3"
+    with pytest.raises(KeyError, match=r"a\.c"):
+        language.say("a.c")
+    with pytest.raises(KeyError):
+        language.say("a.b", n=1)
+
+
+def test_emphasis_and_code_become_elements_and_all_else_is_text():
+    language = Language("en", {})
+    assert language.rich("a *b* `c` <i>&") == "a <em>b</em> <code>c</code> &lt;i&gt;&amp;"
+    assert language.rich("3 * 4") == "3 * 4"
+
+
+def test_where_a_language_lacks_a_message_english_speaks(tmp_path):
+    english = {"a": {"b": "one", "c": {"one": "x", "other": "y"}}, "d": "four"}
+    (tmp_path / "en.json").write_text(json.dumps(english))
+    (tmp_path / "fr.json").write_text(json.dumps({"a": {"b": "un", "c": {"other": "z"}}}))
+    _, french = languages.load(tmp_path)
+    assert french.get("a.b") == "un"
+    assert french.get("a.c") == {"other": "z"}, "plural forms of two languages do not mix"
+    assert french.get("d") == "four"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "7"])
+def test_a_catalogue_that_is_none_is_named(tmp_path, content):
+    (tmp_path / "en.json").write_text(content)
+    with pytest.raises(ValueError, match=r"en\.json"):
+        languages.load(tmp_path)
+
+
+def test_every_message_is_used_somewhere():
+    """A key stands in the code as it is, or begins one that is put together there."""
+    sources = [
+        path.read_text(encoding="utf-8")
+        for folder, pattern in (("static/js", "*.js"), ("templates", "*.html"), ("app", "*.py"))
+        for path in (ROOT / folder).rglob(pattern)
+    ]
+    # Names between quotes, with the holes of templates: `page.trouble.${code}`, ".kernel_" + name
+    text = "\n".join(sources)
+    literals = set(re.findall(r"[\"'`]([\w.${}()-]+?)[\"'`]", text))
+    exact = {literal.strip(".") for literal in literals}
+    open_ended = {re.split(r"\$\{", literal)[0] for literal in literals if "${" in literal}
+    open_ended |= {literal for literal in literals if literal.endswith((".", "_"))}
+
+    def used(section: str, key: str) -> bool:
+        names = {f"{section}.{key}", key, key.rpartition(".")[2]}
+        if names & exact:
+            return True
+        own = (f"{section}.{key}", f".{key}")
+        return any(name.startswith(begin) for name in own for begin in open_ended if len(begin) > 1)
+
+    def leaves(part, path=()):
+        if isinstance(part, str | list) or "other" in part:
+            yield ".".join(path)
+            return
+        for name, inner in part.items():
+            yield from leaves(inner, (*path, name))
+
+    unused = [
+        f"{section}.{key}"
+        for section, messages in KNOWN[0].messages.items()
+        for key in leaves(messages)
+        if section not in ("meta", "sheet") and not used(section, key)
+    ]
+    assert unused == []
+
+
+def test_a_further_language_is_a_file(tmp_path):
+    for file in LOCALES.glob("*.json"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    german = {"meta": {"name": "Deutsch", "locale": "de"}, "page": {"lecture": "Vorlesung"}}
+    (tmp_path / "de.json").write_text(json.dumps(german))
+    with start_server(tmp_path / "log", CONVLENS_LOCALES_DIR=str(tmp_path)) as process:
+        url = wait_for_url(process)
+        german_page = httpx.get(f"{url}/learn/de/stride").text
+        assert '<html lang="de">' in german_page
+        assert "Vorlesung" in german_page
+        assert ">Deutsch</a>" in httpx.get(f"{url}/learn/stride").text
+        process.terminate()
+
+
+@pytest.mark.parametrize("language", KNOWN, ids=lambda language: language.id)
+def test_every_page_of_the_lecture_is_there_in_every_language(server, language):
+    root = "/learn" if language.id == "en" else f"/learn/{language.id}"
+    for page in ["", "/cheat-sheet", *(f"/{chapter}" for chapter in CHAPTERS)]:
+        answer = server.client.get(root + page)
+        assert answer.status_code == 200
+        assert f'<html lang="{language.locale}">' in answer.text
+        others = re.findall(r'href="([^"]+)"[^>]* hreflang=', answer.text)
+        assert others, "the other languages are a link away"
+        assert all(server.client.get(other).status_code == 200 for other in others)
+
+
+def test_a_page_carries_only_the_messages_that_it_needs(server):
+    page = server.client.get("/learn/stride").text
+    inline = re.search(r'id="messages">(.*?)</script>', page, re.DOTALL)
+    assert inline
+    assert set(json.loads(inline[1])) == {"page", "elements", "stride"}
