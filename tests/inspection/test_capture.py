@@ -46,6 +46,15 @@ def test_shapes_are_those_of_the_activations(name: str) -> None:
 
 
 @each_of_the_zoo
+def test_layers_are_the_same_on_the_meta_device_where_nothing_is_computed(name: str) -> None:
+    module, x = build(name)
+    described = capture(copy.deepcopy(module).to("meta"), x.to("meta"))
+    assert described.layers == capture(module, x).layers
+    weights = [described.weights(layer.id) for layer in described.layers]
+    assert all(weight.is_meta for named in weights for weight in named.values())
+
+
+@each_of_the_zoo
 def test_ids_are_unique_path_segments_in_order(name: str) -> None:
     module, x = build(name)
     layers = capture(module, x).layers

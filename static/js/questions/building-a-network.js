@@ -127,7 +127,7 @@ function unrolling(random) {
 
 /** @type {import("../questions.js").Exercise} how much of the image a unit sees */
 function sight(random) {
-  const [first, second] = [2 * random(1, 2) + 1, 2 * random(1, 2) + 1];
+  const [first, second] = [2 * random(1, 4) + 1, 2 * random(1, 4) + 1];
   const pooled = first + 1;
   const answer = pooled + 2 * (second - 1);
   return {

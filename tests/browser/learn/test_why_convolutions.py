@@ -88,7 +88,7 @@ def test_the_matrix_times_the_input_is_the_convolution(open_chapter, server):
 
 def test_the_patches_as_columns_give_the_same(open_chapter):
     page = open_chapter("why-convolutions", "#view=patches")
-    patches = rows(matrix(page, "The patches: a column for each output"))
+    patches = rows(matrix(page, "Patches, one per column"))
     assert [len(patches), len(patches[0])] == [9, 4]
     kernel = page.locator(".columns figure").first.locator(".cells")
     columns = [list(column) for column in zip(*patches, strict=True)]
@@ -154,7 +154,7 @@ def test_by_touch_a_row_is_chosen_and_a_size_changed(open_chapter):
     row.tap()
     expect(matrix(page, "Output").locator("[data-mark]")).to_have_attribute("data-at", "1,1")
     page.locator(".machine .segments label").last.tap()
-    expect(matrix(page, "The patches: a column for each output")).to_be_visible()
+    expect(matrix(page, "Patches, one per column")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

@@ -105,6 +105,7 @@ export class Editor {
         { sign: "× 2", key: ".double", of: (/** @type {number} */ n) => Math.min(max, 2 * n) },
       ].map(({ sign, key, of }) => {
         const made = button(sign, key);
+        made.ariaLabel = `${sign} (${say(key)})`;
         made.addEventListener("click", () => this.#change(name, of(stepper.value)));
         return made;
       });

@@ -146,7 +146,7 @@ export class Unrolled {
         {
           type: "button",
           "data-place": String(first + i),
-          "aria-label": say(".becomes", { row, column, channel, number: first + i }),
+          title: say(".becomes", { row, column, channel, number: first + i }),
         },
         make("strong", {}, count(first + i)),
         make("span", {}, say(".cell_short", { row, column })),

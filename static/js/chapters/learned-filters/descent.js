@@ -22,7 +22,7 @@ import { toArray } from "../edge-detection/arrays.js";
 
 export const STEPS = 400;
 
-const SIDES = { drawing: 32, picture: 64 };
+const SIDES = { drawing: 32, picture: 48 };
 const SIDE = 3;
 const ROUNDS = 200;
 

@@ -29,7 +29,10 @@ export function activationCurve() {
     show: ({ name, before, after, unit }) => {
       const { at } = CURVES[name];
       const reach = ROOM * Math.max(3, ...before.map(Math.abs));
-      const samples = Array.from({ length: SAMPLES + 1 }, (_, i) => reach * ((2 * i) / SAMPLES - 1));
+      const samples = Array.from(
+        { length: SAMPLES + 1 },
+        (_, i) => reach * ((2 * i) / SAMPLES - 1),
+      );
       const heights = samples.map((x) => at(x, {}));
       const low = Math.min(-0.25, ...heights) * ROOM;
       const high = Math.max(1, ...heights) * ROOM;

@@ -38,6 +38,7 @@ export class Square {
    */
   constructor(layers, { layer, channel }) {
     this.#layers = layers;
+    this.#title.textContent = title(layers[0]);
     this.#channel.setUp({ label: say("page.channel"), min: 0, max: 0 });
     on(this.#channel, "number-stepper:change", channel);
     this.#rows = layers.map(({ id, label, kind }) => {
@@ -93,9 +94,7 @@ export class Square {
     }
     this.#channel.range = [0, count - 1];
     this.#channel.value = at;
-    this.#title.textContent = say(".ways", {
-      layer: layer.kind === "input" ? say("page.input") : layer.label,
-    });
+    this.#title.textContent = title(layer);
 
     const [image, movedImage] = [before.input.data, after.input.data];
     const map = run(this.#layers, weights, image, layer.id)[at];
@@ -139,4 +138,9 @@ export class Square {
     shown.picture.data = { values: Float32Array.from(rows.flat()), range: colours };
     shown.picture.describe();
   }
+}
+
+/** @param {Layer} layer */
+function title({ kind, label }) {
+  return say(".ways", { layer: kind === "input" ? say("page.input") : label });
 }

@@ -61,8 +61,8 @@ export function budget(resize) {
       { class: "knobs" },
       make("label", { class: "slider" }, make("span", {}, say(".side")), slider, sideTold),
       ...steppers.map(({ stepper }) => stepper),
+      shapes,
     ),
-    shapes,
     make(
       "div",
       { class: "compared" },
