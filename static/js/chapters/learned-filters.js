@@ -23,7 +23,8 @@ import { patchOf, reachOf, rowsOf, tensorOf } from "./edge-detection/arrays.js";
 import { kernelField } from "./edge-detection/kernel-field.js";
 import { kernelSelect } from "./edge-detection/kernel-select.js";
 import { pictureFigure } from "./edge-detection/picture-figure.js";
-import { bright, descend, gradientOf, kernelAt, STEPS } from "./learned-filters/descent.js";
+import { codeOf } from "./learned-filters/code.js";
+import { descend, gradientOf, kernelAt, STEPS } from "./learned-filters/descent.js";
 import { filterCards } from "./learned-filters/filter-cards.js";
 import { lossCurve } from "./learned-filters/loss-curve.js";
 import { stepByHand } from "./learned-filters/step-by-hand.js";
@@ -312,31 +313,8 @@ open({
     return lines;
   },
   code: (state) => {
-    if (!state.descent) return "";
-    const { picture } = state.descent;
-    const most = bright(state.source.kind);
-    const levels = rowsOf(picture).map((row) => row.map((value) => Math.round(value * most)));
-    return [
-      "import torch",
-      "from torch.nn import functional",
-      "",
-      `picture = torch.tensor(${JSON.stringify(levels).replaceAll("],[", "],\n[")})`,
-      `picture = picture[None, None].to(torch.float64) / ${most}`,
-      `target_kernel = torch.tensor(${JSON.stringify(state.target)}, dtype=torch.float64)`,
-      `kernel = torch.tensor(${JSON.stringify(state.from)}, dtype=torch.float64)`,
-      "target = functional.conv2d(picture, target_kernel[None, None])",
-      "",
-      "def loss_of(kernel):",
-      "    return functional.mse_loss(functional.conv2d(picture, kernel[None, None]), target)",
-      "",
-      `for step in range(${stepOf(state)}):`,
-      "    kernel.requires_grad_()",
-      "    (gradient,) = torch.autograd.grad(loss_of(kernel), kernel)",
-      `    kernel = (kernel - ${state.rate} * gradient).detach()`,
-      "",
-      "print(loss_of(kernel).item())",
-      "print(kernel.tolist())",
-    ].join("\n");
+    const { descent, source } = state;
+    return descent ? codeOf(descent.picture, source.kind, { ...state, step: stepOf(state) }) : "";
   },
   predict: {
     question: predict(),

@@ -2,7 +2,7 @@
  * One layer: a convolution, plus its bias, then the activation, on a whole map and on one unit.
  */
 
-import { compute, NewestWins } from "../api.js";
+import { NewestWins } from "../api.js";
 import { make, on, write } from "../dom.js";
 import { PictureSource } from "../elements/picture-source.js";
 import { fieldsOf } from "../fields.js";
@@ -12,31 +12,26 @@ import { open } from "../lecture.js";
 import { equation, row, sub } from "../mathml.js";
 import { say } from "../messages.js";
 import { brief } from "../numbers.js";
-import { digits, KINDS, load, SOURCE, sourceField } from "../pictures.js";
+import { digits, KINDS, SOURCE, sourceField } from "../pictures.js";
 import { workingAt } from "../questions/convolution.js";
 import { exercises, predict } from "../questions/one-layer.js";
-import { decode, range } from "../tensor.js";
+import { range } from "../tensor.js";
 import { number } from "../text.js";
 import { products } from "../windows.js";
-import { normalised, patchOf, reachOf, rowsOf, toArray, within } from "./edge-detection/arrays.js";
+import { patchOf, reachOf, rowsOf, within } from "./edge-detection/arrays.js";
 import { kernelField } from "./edge-detection/kernel-field.js";
 import { kernelSelect } from "./edge-detection/kernel-select.js";
 import { pictureFigure } from "./edge-detection/picture-figure.js";
+import { codeOf } from "./one-layer/code.js";
 import { activationCurve } from "./one-layer/curve.js";
+import { run, SIDES, unitOf } from "./one-layer/layer.js";
 
 /**
  * @typedef {import("../lab.js").Cell} Cell
  * @typedef {import("../lab.js").Rows} Rows
- * @typedef {import("../tensor.js").Tensor} Tensor
+ * @typedef {import("./one-layer/layer.js").Layer} Layer
  * @typedef {import("../pictures.js").Source} Source
  * @typedef {readonly [row: number, column: number]} Place
- *
- * @typedef {object} Layer what the server made
- * @property {Tensor} picture (1, H, W), from 0 to 1
- * @property {Tensor} sums before the bias
- * @property {Tensor} biased after it
- * @property {Tensor} output after the activation
- * @property {string} activation the one that made it
  *
  * @typedef {object} State
  * @property {Source} source
@@ -60,7 +55,6 @@ const FUNCTIONS = [
   "softplus",
   "softsign",
 ];
-const SIDES = { drawing: 64, picture: 96 };
 const WINDOW = /** @type {const} */ ([3, 3]);
 const UNIT = /** @type {const} */ ([1, 1]);
 const BIAS = { slider: 4, most: 1000, step: 0.1 };
@@ -77,36 +71,11 @@ const START = {
 const field = fieldsOf(START);
 
 /**
- * @param {Pick<State, "source" | "kernel" | "bias" | "activation">} question
- * @returns {Promise<Layer>}
- */
-async function run({ source, kernel, bias, activation }) {
-  const side = source.kind === "drawing" ? SIDES.drawing : SIDES.picture;
-  const picture = normalised(await load({ ...source, grey: true }, side), source.kind);
-  const found = await compute("/api/convolutions?encoding=base64", {
-    input: toArray(picture),
-    kernel,
-    bias,
-    activation: activation === "identity" ? null : activation,
-  });
-  const output = decode(found.output);
-  const biased = found.sums ? decode(found.sums) : output;
-  const sums = { shape: biased.shape, values: biased.values.map((value) => value - bias) };
-  return { picture, sums, biased, output, activation };
-}
-
-/**
  * @param {State} state
  * @param {Layer} layer
  * @returns {Place}
  */
 const placeOf = ({ hover, at }, { output }) => within(hover ?? at, output.shape);
-
-/**
- * @param {Tensor} map
- * @param {Place} at
- */
-const valueAt = ({ shape, values }, [row, column]) => values[row * shape[2] + column];
 
 /**
  * @param {HTMLElement} host
@@ -287,15 +256,6 @@ function build(host, set) {
 
 /**
  * @param {Layer} layer
- * @param {Place} at
- */
-function unitOf({ sums, biased, output }, at) {
-  const [sum, with_, activation] = [sums, biased, output].map((map) => valueAt(map, at));
-  return { sum, bias: Number((with_ - sum).toPrecision(5)), biased: with_, activation };
-}
-
-/**
- * @param {Layer} layer
  * @returns {string} what the activation did to the whole map
  */
 function toldOf({ output, activation }) {
@@ -316,9 +276,6 @@ function short(rows) {
     Number(Math.abs(value) < 10 ? value.toFixed(2) : value.toPrecision(3)) + 0;
   return rows.map((numbers) => numbers.map(shortened));
 }
-
-/** @type {Record<string, string>} in torch.nn.functional, or in torch itself */
-const CALLS = { tanh: "torch.tanh", sigmoid: "torch.sigmoid" };
 
 open({
   start: START,
@@ -360,19 +317,7 @@ open({
     const small = layer.picture.values.length <= 64;
     const at = placeOf({ ...state, kernel, bias, activation }, layer);
     const input = small ? rowsOf(layer.picture) : patchOf(layer.picture, at, WINDOW);
-    const call = CALLS[activation] ?? `functional.${activation}`;
-    return [
-      "import torch",
-      "from torch.nn import functional",
-      "",
-      `input = torch.tensor(${JSON.stringify(input)}, dtype=torch.float64)`,
-      `kernel = torch.tensor(${JSON.stringify(kernel)}, dtype=torch.float64)`,
-      `bias = torch.tensor([${bias}], dtype=torch.float64)`,
-      "sums = functional.conv2d(input[None, None], kernel[None, None], bias)",
-      `output = ${activation === "identity" ? "sums" : `${call}(sums)`}`,
-      "print(sums[0, 0].tolist())",
-      "print(output[0, 0].tolist())",
-    ].join("\n");
+    return codeOf(input, { kernel, bias, activation });
   },
   predict: {
     question: predict(),

@@ -2,59 +2,34 @@
  * Translation: what moves along when the drawing moves, and what stays.
  */
 
-import { compute, NewestWins, Problem, readWeights } from "../api.js";
-import { find, make, on } from "../dom.js";
+import { NewestWins, Problem } from "../api.js";
+import { make, on } from "../dom.js";
 import { NumberStepper } from "../elements/number-stepper.js";
 import { PictureSource } from "../elements/picture-source.js";
 import { fieldsOf } from "../fields.js";
 import { trouble } from "../lab.js";
 import { open } from "../lecture.js";
-import { equation, fraction, math, row } from "../mathml.js";
 import { say } from "../messages.js";
 import { digits, SOURCE, sourceField } from "../pictures.js";
 import { exercises, predict } from "../questions/translation.js";
-import { PAD_SIDE } from "../strokes.js";
 import { number, percent } from "../text.js";
+import { ask, LAYERS, MODEL, REACH } from "./translation/answer.js";
 import { program } from "./translation/code.js";
-import { STILL } from "./translation/motion.js";
-import { mapLayers } from "./translation/network.js";
+import { formula } from "./translation/formulas.js";
+import { motionOf, STILL } from "./translation/motion.js";
 import { Reading } from "./translation/reading.js";
 import { ShiftMap } from "./translation/shift-map.js";
 import { Square } from "./translation/square.js";
 
 /**
- * @typedef {import("../api.js").Model} Model
  * @typedef {import("../pictures.js").Source} Source
  * @typedef {import("./translation/motion.js").Motion} Motion
- *
- * @typedef {object} Moved what the API answers for a moved input
- * @property {{data: number[][][]}} input
- * @property {number} prediction
- * @property {string} label
- * @property {number[]} probabilities
- * @property {{layer_id: string, distance: number | null}[]} equivariance
- *
- * @typedef {object} Shifts
- * @property {number} class
- * @property {string} label
- * @property {number[][]} probabilities
- * @property {number[][]} predictions
- *
- * @typedef {object} Answer
- * @property {Source} source
- * @property {Motion} motion
- * @property {Moved} before the input where it was
- * @property {Moved} after
- * @property {Shifts} shifts
- * @property {ReadonlyMap<string, import("../api.js").Weights>} weights
+ * @typedef {import("./translation/answer.js").Answer} Answer
+ * @typedef {import("./translation/answer.js").Shifts} Shifts
  *
  * @typedef {Motion & {source: Source, layer: string, channel: number, answer: Answer | null}} State
  */
 
-/** @type {Model} */
-const MODEL = JSON.parse(find(document, "#model", HTMLScriptElement).text);
-const LAYERS = mapLayers(MODEL.layers);
-const REACH = 10;
 const FARTHEST = 16;
 
 /** @type {State} */
@@ -67,56 +42,6 @@ const START = {
   answer: null,
 };
 const field = fieldsOf(START);
-
-/** @param {State} state */
-function motionOf({ rows, columns, degrees, scale, mirror }) {
-  return { rows, columns, degrees, scale, mirror };
-}
-
-/**
- * @param {Source} source
- * @returns {Promise<object>} as the API takes it
- */
-async function toBody({ kind, digit, strokes, penWidth }) {
-  if (kind === "drawing") {
-    return { strokes, pad: { width: PAD_SIDE, height: PAD_SIDE, pen_width: penWidth } };
-  }
-  const { list, side } = await digits();
-  const { pixels } = list[digit];
-  const rows = Array.from({ length: side }, (_, i) => [
-    ...pixels.subarray(i * side, (i + 1) * side),
-  ]);
-  return { pixels: rows };
-}
-
-/** What does not change from one answer to the next is not asked for again. */
-let last = /** @type {Answer | null} */ (null);
-
-/**
- * @param {{source: Source, motion: Motion}} question
- * @returns {Promise<Answer>}
- */
-async function ask({ source, motion }) {
-  const body = await toBody(source);
-  const path = `/api/models/${MODEL.id}`;
-  const move = (/** @type {Motion} */ how) =>
-    compute(`${path}/transformations`, { ...body, ...how });
-  const known = last?.source === source ? last : null;
-  const [before, shifts, weights, after] = await Promise.all([
-    known?.before ?? move(STILL),
-    known?.shifts ?? compute(`${path}/shifts`, { ...body, reach: REACH }),
-    last?.weights ?? allWeights(),
-    move(motion),
-  ]);
-  last = { source, motion, before, after, shifts, weights };
-  return last;
-}
-
-async function allWeights() {
-  const learned = LAYERS.filter(({ parameter_count }) => parameter_count > 0);
-  const found = await Promise.all(learned.map(({ id }) => readWeights(MODEL.id, id)));
-  return new Map(learned.map(({ id }, i) => [id, found[i]]));
-}
 
 /**
  * @param {HTMLElement} host
@@ -164,10 +89,10 @@ function build(host, set) {
         ...Object.values(steppers),
         make("label", { class: "switch" }, mirror, say(".mirror")),
         still,
+        told,
       ),
       reading.element,
     ),
-    told,
     square.element,
     make(
       "section",
@@ -200,7 +125,9 @@ function build(host, set) {
     still.disabled = JSON.stringify(motion) === JSON.stringify(STILL);
     const question = { source: state.source, motion: JSON.stringify(motion) };
     const same = asked?.source === question.source && asked.motion === question.motion;
-    if (state.source.kind === "drawing" && state.source.strokes.length === 0) {
+    const nothing = state.source.kind === "drawing" && state.source.strokes.length === 0;
+    host.toggleAttribute("data-empty", nothing || !state.answer);
+    if (nothing) {
       asked = null;
       live.drop();
       told.textContent = trouble(new Problem("", "", { code: "empty_drawing" }));
@@ -253,38 +180,6 @@ function stepper(key, range, text = number) {
   const made = new NumberStepper();
   made.setUp({ label: say(key), ...range, text });
   return made;
-}
-
-/** @param {State} state */
-function formula(state) {
-  const name = (/** @type {string} */ key) => make("span", { class: "name" }, say(key));
-  const moved = () => row("f", "(", "T", "x", ")");
-  const along = () => row("T", "f", "(", "x", ")");
-  const length = (/** @type {import("../mathml.js").Piece[]} */ ...parts) =>
-    row("‖", ...parts, "‖");
-  const lines = [
-    [name(".equivariant"), math(moved(), "=", along())],
-    [name(".invariant"), math(moved(), "=", "f", "(", "x", ")")],
-  ];
-  const { layer, answer, columns } = state;
-  const found = answer?.after.equivariance.find(({ layer_id }) => layer_id === layer);
-  if (typeof found?.distance === "number") {
-    const mean = row(fraction("1", "2"), "(", length(moved()), "+", length(along()), ")");
-    lines.push([
-      name(".distance"),
-      math(fraction(length(moved(), "−", along()), mean)),
-      math("=", number(found.distance)),
-    ]);
-  }
-  const stride = LAYERS.find(({ id }) => id === layer)?.receptive_field?.stride[1];
-  const only = JSON.stringify(motionOf(state)) === JSON.stringify({ ...STILL, columns });
-  if (stride && columns && only) {
-    lines.push([
-      name(".units"),
-      ...equation([fraction(number(columns), number(stride))], ["=", number(columns / stride)]),
-    ]);
-  }
-  return lines;
 }
 
 open({

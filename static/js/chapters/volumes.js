@@ -7,15 +7,15 @@ import { StepBar } from "../elements/step-bar.js";
 import { fieldsOf } from "../fields.js";
 import { around, figure, matrix, nearest, replaced } from "../lab.js";
 import { open } from "../lecture.js";
-import { between, equation, row, sub, sum } from "../mathml.js";
+import { sum } from "../mathml.js";
 import { say } from "../messages.js";
-import { workingAt } from "../questions/convolution.js";
 import { exercises, predict } from "../questions/volumes.js";
 import { number } from "../text.js";
 import { convolve, convolveVolume, products } from "../windows.js";
 import { bank } from "./volumes/bank.js";
-import { costOf, costs, SIDES } from "./volumes/cost.js";
+import { costs, SIDES } from "./volumes/cost.js";
 import { ALL, CHANNELS, FILTERS, IMAGE, kernelsOf, SIDE } from "./volumes/filters.js";
+import { formula } from "./volumes/formula.js";
 import { light } from "./volumes/light.js";
 
 /**
@@ -196,53 +196,6 @@ function nameOf(filter, own) {
   return say(".named", { n: filter + 1, kind });
 }
 
-/** @param {State} state */
-function formula(state) {
-  const { image, own, parts, at, bias, maps, filter } = computed(state);
-  const here = row(String(at[0]), ",", String(at[1]));
-  const total = maps[filter][at[0]][at[1]];
-  const sums = parts.map((part) => number(part[at[0]][at[1]]));
-  const added = sums.map((part, i) => [i ? "+" : "", ...bracketed(part, i > 0)].filter(Boolean));
-  const { parameters } = costOf(state.count, state.side);
-  const side = String(SIDE);
-  return [
-    equation(
-      [sub("S", row("i", ",", "j")), "=", "b", "+", between("∑", row("c", "=", "0"), "2")],
-      [
-        ...["m", "n"].map((name) => between("∑", row(name, "=", "0"), "2")),
-        sub("I", row("c", ",", "i", "+", "m", ",", "j", "+", "n")),
-        "·",
-        sub("K", row("c", ",", "m", ",", "n")),
-      ],
-    ),
-    ...image.map((rows, channel) => {
-      const [first, ...others] = workingAt(rows, own[channel], at);
-      // A kernel of zeros only: one 0 says it.
-      const rest = own[channel].flat().some((weight) => weight !== 0) ? others : [];
-      return equation([sub("C", String(channel)), "=", ...first], ...rest);
-    }),
-    equation(
-      [sub("S", here), "=", sub("C", "0"), "+", sub("C", "1"), "+", sub("C", "2"), "+", "b"],
-      ...added.map((part, i) => (i ? part : ["=", ...part])),
-      ["+", ...bracketed(number(bias), true)],
-      ["=", number(total)],
-    ),
-    equation(
-      ["P", "=", "(", "F", "·", "F", "·", "C", "+", "1", ")", "·", "N"],
-      ["=", "(", side, "·", side, "·", String(CHANNELS), "+", "1", ")", "·", number(state.count)],
-      ["=", number(parameters)],
-    ),
-  ];
-}
-
-/**
- * @param {string} text of a number
- * @param {boolean} follows whether a sign stands before it
- */
-function bracketed(text, follows) {
-  return follows && text.startsWith("−") ? ["(", text, ")"] : [text];
-}
-
 /**
  * @param {import("../fields.js").Field<State>} made
  * @param {(changed: Partial<State>) => boolean} fits
@@ -280,7 +233,7 @@ open({
     side: only(field.whole("side", SIDES[0], 4096), ({ side = 0 }) => SIDES.includes(side)),
   },
   build,
-  formula,
+  formula: (state) => formula(computed(state)),
   code: (state) => {
     const { image, kernels, biases, count, filter } = computed(state);
     const weights = Array.from({ length: count }, (_, i) => kernelsOf(kernels, i));

@@ -26,7 +26,7 @@ export function predict() {
 
 /** @type {import("../questions.js").Exercise} one weight, one step */
 function descend(random) {
-  const weight = random(-9, 9) / 10;
+  const weight = pick(random, [-1, 1]) * (random(1, 9) / 10);
   const gradient = pick(random, [-1, 1]) * (random(1, 9) / 10);
   const rate = pick(random, [0.1, 0.5, 2]);
   const answer = round(weight - rate * gradient);
@@ -113,8 +113,12 @@ function cosine(random) {
       {
         answer,
         mistakes: [
-          { given: product.reduce(add, 0), why: [".cosine_lengths"] },
-          ...(apart ? [] : [{ given: factor, why: /** @type {const} */ ([".cosine_factor"]) }]),
+          ...(apart
+            ? []
+            : [
+                { given: product.reduce(add, 0), why: /** @type {const} */ ([".cosine_lengths"]) },
+                { given: factor, why: /** @type {const} */ ([".cosine_factor"]) },
+              ]),
           ...(answer === -1 ? [{ given: 1, why: /** @type {const} */ ([".cosine_sign"]) }] : []),
         ],
       },

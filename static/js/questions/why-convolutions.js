@@ -85,7 +85,7 @@ function parameters(random) {
 
 /** @type {import("../questions.js").Exercise} the matrix's size and its zeros */
 function zeros(random) {
-  const side = random(4, 9);
+  const side = random(5, 8);
   const size = random(2, 3);
   const units = outputSize(side, size) ** 2;
   const cells = side * side;

@@ -128,7 +128,7 @@ def test_the_question_reveals_the_shares_and_not_the_numbers(open_chapter):
     page = open_chapter("counting-parameters")
     page.get_by_label("CONV2", exact=True).check()
     page.locator("#predict").get_by_role("button", name="Check").click()
-    expect(page.locator("#predict .verdict")).to_contain_text("78 %")
+    expect(page.locator("#predict .verdict")).to_contain_text("78%")
     expect(page.locator(".share .percent").nth(5)).to_have_text("78.0%")
     expect(blanks(page)).to_have_count(9)
 

@@ -144,6 +144,8 @@ def test_the_learners_own_drawing_is_moved(open_chapter):
     expect(page.locator(".reading .verdict")).to_contain_text("Still read as 1")
     expect(page.locator(".trouble")).to_be_empty()
     assert "source=drawing," in page.url
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".trouble")).to_contain_text("nothing on the pad yet")
 
 
 def test_a_link_restores_the_exact_state(open_chapter):

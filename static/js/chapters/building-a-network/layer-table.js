@@ -28,6 +28,7 @@ export class LayerTable {
   #body = make("tbody");
   #parameters = make("td", { class: "number" });
   #work = make("td", { class: "number work" });
+  #at = Number.NaN;
   #chosen;
   #moved;
   #removed;
@@ -82,6 +83,25 @@ export class LayerTable {
     if (!current) return;
     stop(current);
     if (focused) current.focus();
+    if (at !== this.#at) this.#bringIntoSight(current);
+    this.#at = at;
+  }
+
+  /**
+   * Scroll the table alone, not the page.
+   *
+   * @param {HTMLElement} button of the row
+   */
+  #bringIntoSight(button) {
+    const frame = this.element.parentElement;
+    const row = button.closest("tr");
+    if (!frame || !row) return;
+    const [seen, wanted] = [frame, row].map((element) => element.getBoundingClientRect());
+    const edges = 2 * wanted.height;
+    if (wanted.top < seen.top + edges) frame.scrollTop += wanted.top - seen.top - edges;
+    else if (wanted.bottom > seen.bottom - edges) {
+      frame.scrollTop += wanted.bottom - seen.bottom + edges;
+    }
   }
 
   /**

@@ -22,6 +22,14 @@
 export const STILL = { rows: 0, columns: 0, degrees: 0, scale: 1, mirror: false };
 
 /**
+ * @param {Motion} state that may hold more
+ * @returns {Motion} the motion alone
+ */
+export function motionOf({ rows, columns, degrees, scale, mirror }) {
+  return { rows, columns, degrees, scale, mirror };
+}
+
+/**
  * @param {Motion} motion
  * @param {readonly [row: number, column: number]} place in the moved image
  * @param {number} side of the image

@@ -27,7 +27,7 @@ export class Reading {
     );
   }
 
-  /** @param {{before: import("../translation.js").Moved, after: import("../translation.js").Moved}} answer */
+  /** @param {{before: import("./answer.js").Moved, after: import("./answer.js").Moved}} answer */
   set shows({ before, after }) {
     const [was, is] = [before, after].map(({ label, probabilities, prediction }) => ({
       label,

@@ -15,7 +15,7 @@ import { run } from "./network.js";
 /**
  * @typedef {import("../../api.js").Layer} Layer
  * @typedef {import("../../windows.js").Rows} Rows
- * @typedef {import("../translation.js").Answer} Answer
+ * @typedef {import("./answer.js").Answer} Answer
  */
 
 const PICTURES = /** @type {const} */ (["input", "map", "along", "moved", "map_moved", "apart"]);
