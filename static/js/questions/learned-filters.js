@@ -9,7 +9,7 @@ import { number } from "../text.js";
 /** @returns {import("../questions.js").Question} what a large step does */
 export function predict() {
   return {
-    text: [".predict", { now: 1.5, then: 5 }],
+    text: [".predict", { now: 1.5, next: 5 }],
     fields: [
       {
         answer: 2,
