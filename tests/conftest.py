@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def start_server(log: Path, **environment: str) -> subprocess.Popen[str]:
             stderr=stderr,
             text=True,
         )
+
+
+@contextmanager
+def running(log: Path, **environment: str) -> Iterator[str]:
+    """Run a server of one's own for a while; whatever happens, it is ended. Gives its address."""
+    with start_server(log, **environment) as process:
+        try:
+            yield wait_for_url(process)
+        finally:
+            process.terminate()
 
 
 def wait_for_url(process: subprocess.Popen[str]) -> str:

@@ -10,7 +10,7 @@ from app import languages
 from app.languages import Language
 from app.lecture import CHAPTERS
 from app.settings import ROOT
-from tests.conftest import start_server, wait_for_url
+from tests.conftest import running
 
 LOCALES = ROOT / "locales"
 KNOWN = languages.load(LOCALES)
@@ -95,13 +95,11 @@ def test_a_further_language_is_a_file(tmp_path):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     german = {"meta": {"name": "Deutsch", "locale": "de"}, "page": {"lecture": "Vorlesung"}}
     (tmp_path / "de.json").write_text(json.dumps(german))
-    with start_server(tmp_path / "log", CONVLENS_LOCALES_DIR=str(tmp_path)) as process:
-        url = wait_for_url(process)
+    with running(tmp_path / "log", CONVLENS_LOCALES_DIR=str(tmp_path)) as url:
         german_page = httpx.get(f"{url}/learn/de/stride").text
         assert '<html lang="de">' in german_page
         assert "Vorlesung" in german_page
         assert ">Deutsch</a>" in httpx.get(f"{url}/learn/stride").text
-        process.terminate()
 
 
 @pytest.mark.parametrize("language", KNOWN, ids=lambda language: language.id)

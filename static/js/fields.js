@@ -8,7 +8,8 @@
 
 const FEWEST = 1;
 const MOST = 12;
-const FARTHEST = 1e6;
+/** The largest number that a cell may hold, so that every state is a link. */
+export const FARTHEST = 1e6;
 
 /**
  * @template {object} S

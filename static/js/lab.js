@@ -2,8 +2,8 @@
  * What the chapters put together: figures with matrices, and what is done to their numbers.
  *
  * @typedef {readonly (readonly number[])[]} Rows
- * @typedef {{row: number, column: number, value: number}} Cell what a matrix tells of one of its
- *   cells; the value where it was edited
+ * @typedef {{row: number, column: number, value: number, rows?: number[][]}} Cell what a matrix
+ *   tells of one of its cells; the value where it was edited, the rows where they were pasted
  */
 
 import { Problem } from "./api.js";
@@ -83,11 +83,12 @@ function named(name) {
 /**
  * @param {Rows} rows
  * @param {Cell} cell
- * @returns {number[][]} the rows with the cell's new value
+ * @returns {number[][]} the rows with the cell's new value, or with as much as there is room for of
+ *   what was pasted
  */
-export function replaced(rows, { row, column, value }) {
+export function replaced(rows, { row, column, value, rows: pasted = [[value]] }) {
   return rows.map((numbers, r) =>
-    numbers.map((number, c) => (r === row && c === column ? value : number)),
+    numbers.map((number, c) => pasted[r - row]?.[c - column] ?? number),
   );
 }
 

@@ -39,6 +39,8 @@ import { Store } from "./store.js";
  */
 
 const MOST = 9999;
+/** Milliseconds. */
+const RETRY = 1000;
 
 /** @type {import("./address.js").Fields<Frame>} */
 const FRAME = {
@@ -89,11 +91,17 @@ export function open(chapter) {
   };
   if (!chapter.code) section("code").remove();
 
+  let linking = 0;
   const link = () => {
     const all = [...texts(chapter.fields, store.state), ...texts(FRAME, frame.state)];
     const hash = all.length ? `#${all.join("&")}` : "";
-    if (hash !== location.hash) {
-      history.replaceState(history.state, "", hash || location.pathname + location.search);
+    clearTimeout(linking);
+    try {
+      if (hash !== location.hash)
+        history.replaceState(history.state, "", hash || location.pathname);
+    } catch {
+      // Safari takes a hundred addresses in half a minute: the newest is written later, then.
+      linking = window.setTimeout(link, RETRY);
     }
     for (const other of document.querySelectorAll("a[hreflang]")) {
       /** @type {HTMLAnchorElement} */ (other).hash = hash;
@@ -164,8 +172,10 @@ export function open(chapter) {
   frame.subscribe(link);
   addEventListener("hashchange", () => {
     const before = frame.state;
-    store.set(opened());
-    frame.set(framed());
+    // Both before either is set: that writes the address anew.
+    const [state, shared] = [opened(), framed()];
+    store.set(state);
+    frame.set(shared);
     if (frame.state.seed !== before.seed) exercise();
     presenter.show(frame.state.slide);
   });

@@ -39,10 +39,44 @@ export function mark({ fields }, given) {
   const rights = fields.map(
     ({ answer, tolerance = 1e-9 }, i) => Math.abs(given[i] - answer) <= tolerance,
   );
-  const whys = fields.flatMap(({ mistakes = [] }, i) => {
-    if (rights[i]) return [];
-    return mistakes.filter((mistake) => Math.abs(mistake.given - given[i]) < 1e-9).slice(0, 1);
-  });
-  const told = new Map(whys.map(({ why }) => [JSON.stringify(why), why]));
-  return { right: rights.every(Boolean), fields: rights, whys: [...told.values()] };
+  const found = fields.map(({ mistakes = [] }, i) =>
+    rights[i] ? [] : mistakes.filter((mistake) => isNear(mistake.given, given[i])),
+  );
+  return { right: rights.every(Boolean), fields: rights, whys: explained(found) };
+}
+
+/**
+ * One thought often explains many fields at once, and another some of them by chance.
+ *
+ * @param {{why: Text}[][]} found for each field the mistakes that fit
+ * @returns {Text[]} as few explanations as possible: what explains most fields comes first
+ */
+function explained(found) {
+  /** @type {Map<string, {why: Text, places: number[]}>} */
+  const thoughts = new Map();
+  for (const [place, mistakes] of found.entries()) {
+    for (const { why } of mistakes) {
+      const key = JSON.stringify(why);
+      const thought = thoughts.get(key) ?? { why, places: [] };
+      if (!thought.places.includes(place)) thought.places.push(place);
+      thoughts.set(key, thought);
+    }
+  }
+  const told = new Set();
+  return [...thoughts.values()]
+    .sort((one, other) => other.places.length - one.places.length)
+    .filter(({ places }) => {
+      const fresh = places.some((place) => !told.has(place));
+      for (const place of places) told.add(place);
+      return fresh;
+    })
+    .map(({ why }) => why);
+}
+
+/**
+ * @param {number} mistake
+ * @param {number} given nobody types all digits of a fraction
+ */
+function isNear(mistake, given) {
+  return Math.abs(mistake - given) < (Number.isInteger(mistake) ? 1e-9 : 0.05);
 }

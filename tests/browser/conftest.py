@@ -24,7 +24,7 @@ class Complaints:
         """Note every console error, uncaught error, failed request and foreign host."""
         page.on("console", lambda message: self._console(message.type, message.text))
         page.on("pageerror", lambda error: self._texts.append(f"uncaught: {error}"))
-        page.on("requestfailed", lambda request: self._texts.append(f"failed: {request.url}"))
+        page.on("requestfailed", lambda request: self._failed(request.url))
         page.on("request", lambda request: self._request(request.url))
 
     def forgive(self, pattern: str) -> None:
@@ -40,6 +40,11 @@ class Complaints:
     def _console(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):
             self._texts.append(f"{kind}: {text}")
+
+    def _failed(self, url: str) -> None:
+        # The browser gets the icon when it has time, and drops it when the page is left.
+        if "favicon" not in url:
+            self._texts.append(f"failed: {url}")
 
     def _request(self, url: str) -> None:
         if urlsplit(url).netloc not in ("", self._host):

@@ -101,6 +101,27 @@ test("each field is marked for itself, and a known mistake is explained once", (
   assert.deepEqual(mark(TWO, [3, 9]), { right: false, fields: [true, false], whys: [] });
 });
 
+test("a thought that explains all of what is wrong comes before what fits by chance", () => {
+  /** @type {(given: number, why: string) => {given: number, why: [string]}} */
+  const mistake = (given, why) => ({ given, why: [why] });
+  const question = {
+    ...TWO,
+    fields: [
+      { answer: 1, mistakes: [mistake(5, "by_chance"), mistake(5, "turned")] },
+      { answer: 2, mistakes: [mistake(7, "turned"), mistake(8, "other")] },
+    ],
+  };
+  assert.deepEqual(mark(question, [5, 7]).whys, [["turned"]]);
+  assert.deepEqual(mark(question, [5, 2]).whys, [["by_chance"]]);
+  assert.deepEqual(mark(question, [5, 8]).whys, [["by_chance"], ["other"]]);
+});
+
+test("a mistake that is a fraction is known by its first digits", () => {
+  /** @type {Question} */
+  const question = { ...TWO, fields: [{ answer: 33, mistakes: [{ given: 100 / 3, why: ["x"] }] }] };
+  assert.deepEqual(mark(question, [33.33]).whys, [["x"]]);
+});
+
 test("no answer is no right answer", () => {
   assert.equal(mark(TWO, [Number.NaN, 0.5]).right, false);
 });

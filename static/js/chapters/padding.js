@@ -109,9 +109,10 @@ function build(host, set) {
     ),
   );
 
-  on(padded, "number-matrix:edit", (/** @type {Cell} */ { row, column, value }) => {
+  on(padded, "number-matrix:edit", (/** @type {Cell} */ cell) => {
     const [down, across] = paddingIn(now);
-    set({ input: replaced(now.input, { row: row - down, column: column - across, value }) });
+    const [row, column] = [cell.row - down, cell.column - across];
+    set({ input: replaced(now.input, { ...cell, row, column }) });
   });
   on(kernel, "number-matrix:edit", (/** @type {Cell} */ cell) =>
     set({ kernel: replaced(now.kernel, cell) }),

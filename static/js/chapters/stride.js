@@ -68,9 +68,10 @@ function build(host, set) {
   );
   host.append(make("div", { class: "stride-lab" }, knob.element, stage, steps, told));
 
-  on(input, "number-matrix:edit", (/** @type {Cell} */ { row, column, value }) => {
+  on(input, "number-matrix:edit", (/** @type {Cell} */ cell) => {
     const [top, left] = now.padding;
-    set({ input: replaced(now.input, { row: row - top, column: column - left, value }) });
+    const [row, column] = [cell.row - top, cell.column - left];
+    set({ input: replaced(now.input, { ...cell, row, column }) });
   });
   on(output, "number-matrix:choose", (/** @type {Cell} */ cell) =>
     set({ at: [cell.row, cell.column] }),

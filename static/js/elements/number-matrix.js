@@ -1,5 +1,6 @@
 import { css, DIVERGING, isDeep, SEQUENTIAL } from "../colormap.js";
 import { emit, make, write } from "../dom.js";
+import { FARTHEST } from "../fields.js";
 import { say } from "../messages.js";
 import { brief, full, readGrid, readNumber } from "../numbers.js";
 
@@ -18,10 +19,10 @@ const ARROWS = {
 /**
  * A matrix of numbers, which may be changed number by number, or chosen from.
  *
- * Emits `number-matrix:edit` with {@link Edit}, `number-matrix:paste` with {@link Paste},
- * `number-matrix:choose` with a {@link Place} where that is set up, and `number-matrix:point`
- * with the place under the pointer or the focus, or null. It shows what it is given: an edit
- * is seen when whoever listens sets {@link NumberMatrix#shows} again.
+ * Emits `number-matrix:edit` with {@link Edit}, `number-matrix:choose` with a {@link Place} where
+ * that is set up, and `number-matrix:point` with the place under the pointer or the focus, or
+ * null. It shows what it is given: an edit is seen when whoever listens sets
+ * {@link NumberMatrix#shows} again.
  *
  * @typedef {readonly [start: number, stop: number]} Span
  *
@@ -38,8 +39,8 @@ const ARROWS = {
  * @property {(row: number, column: number) => string | null} [flags] becomes `data-flag`
  *
  * @typedef {{row: number, column: number}} Place
- * @typedef {Place & {value: number}} Edit
- * @typedef {Place & {rows: number[][]}} Paste a grid, and the cell that it was pasted into
+ * @typedef {Place & {value: number, rows?: number[][]}} Edit `rows`: all that was pasted, from that
+ *   place on, where it was more than one number
  *
  * @typedef {object} Cell
  * @property {HTMLElement} element
@@ -442,6 +443,10 @@ export class NumberMatrix extends HTMLElement {
       if (next) this.#focus(cell);
       return;
     }
+    if (this.#isTooFar(value)) {
+      if (next) this.#focus(cell);
+      return;
+    }
     if (next) this.#focus(next);
     if (text !== full(before)) emit(this, "edit", { row, column, value });
   }
@@ -472,10 +477,18 @@ export class NumberMatrix extends HTMLElement {
       write(this.#told, say("elements.matrix.not_a_grid"));
       return;
     }
+    if (rows.flat().some((value) => this.#isTooFar(value))) return;
     write(this.#told, "");
     this.#leave();
     this.#focus(cell);
-    emit(this, "paste", { rows, row: cell.row, column: cell.column });
+    emit(this, "edit", { row: cell.row, column: cell.column, value: rows[0][0], rows });
+  }
+
+  /** @param {number} value it is told if it is */
+  #isTooFar(value) {
+    if (Math.abs(value) <= FARTHEST) return false;
+    write(this.#told, say("elements.matrix.too_far", { most: FARTHEST }));
+    return true;
   }
 }
 

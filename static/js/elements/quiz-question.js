@@ -40,7 +40,11 @@ export class QuizQuestion extends HTMLElement {
     const fields = make(
       "div",
       { class: "fields" },
-      ...question.fields.map((field, i) => toField(field, `${this.id}-${i}`)),
+      ...question.fields.map((field, i) => {
+        const made = toField(field, `${this.id}-${i}`);
+        if (question.columns) named(made, i, question.columns);
+        return made;
+      }),
     );
     fields.toggleAttribute("data-matrix", question.columns !== undefined);
     if (question.columns) fields.style.setProperty("--columns", String(question.columns));
@@ -141,6 +145,19 @@ function figure({ label, rows }) {
   matrix.setUp({ label: say(...label) });
   matrix.shows = { rows: rows.map((row) => [...row]) };
   return make("figure", {}, make("figcaption", {}, say(...label)), matrix);
+}
+
+/**
+ * Name a field by its place in the matrix that it is part of.
+ *
+ * @param {HTMLElement} field
+ * @param {number} place
+ * @param {number} columns
+ */
+function named(field, place, columns) {
+  const [row, column] = [Math.floor(place / columns), place % columns];
+  const input = field.querySelector("input");
+  if (input) input.ariaLabel = say("elements.matrix.field", { row, column });
 }
 
 /**

@@ -67,17 +67,19 @@ export function present(slide, turned) {
       go(next);
       return;
     }
-    const chapter = document.querySelector(step > 0 ? "a[rel=next]" : "a[rel=prev]");
-    if (chapter instanceof HTMLAnchorElement) {
-      chapter.hash = `slide=${step > 0 ? "idea" : LAST}`;
-      chapter.click();
-    }
+    // Before the first chapter and after the last one there is nothing to present.
+    const chapters = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(".toc a")]);
+    const here = chapters.findIndex((link) => link.matches("[aria-current]"));
+    const chapter = chapters[here + step];
+    if (here >= 0 && chapter)
+      location.assign(`${chapter.pathname}#slide=${step > 0 ? "idea" : LAST}`);
   };
 
   for (const opener of document.querySelectorAll("[data-action=present]")) {
     opener.addEventListener("click", () => go("idea"));
   }
-  addEventListener("keydown", (event) => {
+  /** @param {KeyboardEvent} event */
+  const press = (event) => {
     if (now === null || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey)
       return;
     if (event.key === "Escape") go(null);
@@ -87,7 +89,15 @@ export function present(slide, turned) {
     if (!step || taken) return;
     event.preventDefault();
     turn(step);
-  });
+  };
+  addEventListener("keydown", press);
+  // A clicker has no other keys than these: they turn, whatever has the focus.
+  const clicked = (/** @type {KeyboardEvent} */ event) => {
+    if (!event.key.startsWith("Page") || now === null) return;
+    press(event);
+    event.stopPropagation();
+  };
+  addEventListener("keydown", clicked, { capture: true });
 
   // From the chapter that comes after this one the presentation comes back to its last part.
   if (slide === LAST) go(slides().at(-1)?.dataset.slide ?? null);

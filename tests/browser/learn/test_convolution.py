@@ -6,7 +6,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 def matrix(page: Page, label: str) -> Locator:
-    return page.locator(".lab").get_by_label(label, exact=True)
+    return page.locator(".lab").get_by_label(label, exact=True).first
 
 
 def numbers(grid: Locator) -> list[str]:
@@ -61,3 +61,42 @@ def test_a_link_restores_the_exact_state(open_chapter):
     page = open_chapter("convolution", "#kernel=0,1,0;1,-4,1;0,1,0&at=2,1")
     assert numbers(matrix(page, "Kernel")) == ["0", "1", "0", "1", "−4", "1", "0", "1", "0"]
     expect(page.locator("step-bar .told")).to_contain_text("Row 2, column 1")
+
+
+PASTE = """text => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const paste = new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(paste);
+}"""
+
+
+def test_a_matrix_is_pasted_from_a_cell_on_as_far_as_there_is_room(open_chapter):
+    page = open_chapter("convolution")
+    kernel = matrix(page, "Kernel").locator(".cell")
+    kernel.first.focus()
+    page.evaluate(PASTE, "0\t1\t0\n1\t-4\t1\n0\t1\t0")
+    expect(kernel.nth(4)).to_have_text("−4")
+    assert "kernel=0,1,0;1,-4,1;0,1,0" in page.url
+    kernel.nth(8).focus()
+    page.evaluate(PASTE, "5 6\n7 8")
+    expect(kernel.nth(8)).to_have_text("5")
+    assert "kernel=0,1,0;1,-4,1;0,1,5" in page.url
+    page.evaluate(PASTE, "5 6\n7")
+    expect(page.locator("number-matrix .told").nth(1)).to_contain_text("not a matrix")
+    assert "kernel=0,1,0;1,-4,1;0,1,5" in page.url
+
+
+def test_a_number_that_no_link_could_hold_is_refused_in_words(open_chapter):
+    page = open_chapter("convolution")
+    cell = matrix(page, "Input").locator(".cell").first
+    cell.focus()
+    page.keyboard.type("1000001")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("7")
+    expect(page.locator("number-matrix .told").first).to_contain_text("−1,000,000 to 1,000,000")
+    page.keyboard.type("1e6")
+    page.keyboard.press("Enter")
+    expect(cell).to_have_text("1000000")
+    page.reload()
+    expect(cell).to_have_text("1000000")

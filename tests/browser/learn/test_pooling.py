@@ -178,4 +178,4 @@ def test_an_odd_link_does_no_harm(open_chapter, hash_):
 
 def test_in_spanish_it_says_the_same(open_chapter):
     page = open_chapter("pooling", language="es")
-    assert rows(matrix(page, "Agrupación por media")) == [[1, 5], [6, 2]]
+    assert rows(matrix(page, "Agrupación por promedio")) == [[1, 5], [6, 2]]
