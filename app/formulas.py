@@ -100,7 +100,7 @@ def of_chapters(parameter_counts: Iterable[int]) -> dict[str, tuple[Formula, ...
             Formula(
                 "unrolled",
                 r"k = (c \cdot H + i) \cdot W + j",
-                f"7 \\cdot 7 \\cdot 40 = {7 * 7 * 40:,}",
+                f"(39 \\cdot 7 + 6) \\cdot 7 + 6 = {(39 * 7 + 6) * 7 + 6:,}",
             ),
         ),
         "counting-parameters": (

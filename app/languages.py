@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 
 ENGLISH = "en"
 _MARKS = re.compile(r"\*([^*]+)\*|`([^`]+)`")
+_SIZES = re.compile(r"(?<=\d) × (?=\d)")
+"""They do not break over two lines."""
 _TAGS = ("em", "code")
 
 
@@ -56,7 +58,8 @@ class Language:
 
     def rich(self, message: str) -> Markup:
         """Return a message with its emphasis and its code as HTML; all else is escaped."""
-        return Markup(_MARKS.sub(_tag, str(escape(message))))  # noqa: S704 - escaped just before
+        text = _SIZES.sub("\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}", str(escape(message)))
+        return Markup(_MARKS.sub(_tag, text))  # noqa: S704 - escaped just before
 
     def part(self, *sections: str) -> dict[str, Any]:
         """Return the sections of the catalogue that a page needs in the browser."""

@@ -54,38 +54,26 @@ def test_a_catalogue_that_is_none_is_named(tmp_path, content):
 
 
 def test_every_message_is_used_somewhere():
-    """A key stands in the code as it is, or begins one that is put together there."""
-    sources = [
+    """Its name stands in the code, or the beginning of it where the rest is put together."""
+    text = "\n".join(
         path.read_text(encoding="utf-8")
         for folder, pattern in (("static/js", "*.js"), ("templates", "*.html"), ("app", "*.py"))
         for path in (ROOT / folder).rglob(pattern)
-    ]
-    # Names between quotes, with the holes of templates: `page.trouble.${code}`, ".kernel_" + name
-    text = "\n".join(sources)
-    literals = set(re.findall(r"[\"'`]([\w.${}()-]+?)[\"'`]", text))
-    exact = {literal.strip(".") for literal in literals}
-    open_ended = {re.split(r"\$\{", literal)[0] for literal in literals if "${" in literal}
-    open_ended |= {literal for literal in literals if literal.endswith((".", "_"))}
-
-    def used(section: str, key: str) -> bool:
-        names = {f"{section}.{key}", key, key.rpartition(".")[2]}
-        if names & exact:
-            return True
-        own = (f"{section}.{key}", f".{key}")
-        return any(name.startswith(begin) for name in own for begin in open_ended if len(begin) > 1)
+    )
+    words = set(re.findall(r"[\w-]+", text))
+    beginnings = tuple(re.findall(r"[.`](\w+_)\$\{", text))
 
     def leaves(part, path=()):
         if isinstance(part, str | list) or "other" in part:
-            yield ".".join(path)
+            yield path
             return
         for name, inner in part.items():
             yield from leaves(inner, (*path, name))
 
     unused = [
-        f"{section}.{key}"
-        for section, messages in KNOWN[0].messages.items()
-        for key in leaves(messages)
-        if section not in ("meta", "sheet") and not used(section, key)
+        ".".join(path)
+        for path in leaves(KNOWN[0].messages)
+        if path[-1] not in words and not path[-1].startswith(beginnings)
     ]
     assert unused == []
 

@@ -91,9 +91,11 @@ function find(key, values) {
  * @param {string} key
  */
 function fill(message, values, key) {
-  return message.replace(/\{(\w+)\}/g, (_, name) => {
+  const filled = message.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     if (value === undefined) throw new RangeError(`${key} says nothing for {${name}}`);
     return typeof value === "number" ? number(value) : value;
   });
+  // A size does not break over two lines.
+  return filled.replace(/(?<=\d) × (?=\d)/g, "\u00a0×\u00a0");
 }
