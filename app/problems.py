@@ -12,12 +12,14 @@ import orjson
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.errors import BadInput, ConvLensError, NotFound, WrongMethod
 
 MEDIA_TYPE = "application/problem+json"
+_CLIENT_CLOSED_REQUEST = 499
+"""nginx's status for it; there is no standard one."""
 _LOG = logging.getLogger("convlens")
 
 
@@ -26,6 +28,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ConvLensError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -73,6 +76,11 @@ async def _http(request: Request, error: Exception) -> Response:
         answer.headers["Allow"] = allowed
         return answer
     return await _refused(request, BadInput(str(error.detail)))
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Answer one who has left before all was said: only the log reads it."""
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -149,6 +149,19 @@ def test_a_request_that_has_begun_is_answered_when_the_server_is_stopped(tmp_pat
         assert process.wait(timeout=20) == -signal.SIGTERM
 
 
+def test_one_who_leaves_in_mid_request_is_no_error(server):
+    url = httpx.URL(server.url)
+    head = (
+        f"POST {PREDICTIONS} HTTP/1.1\r\nHost: {url.host}\r\nX-Request-ID: gone\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+    )
+    with socket.create_connection((url.host, url.port)) as connection:
+        connection.sendall(head.encode() + b'{"strokes"')
+        server.client.get("/healthz")  # so the server has certainly seen the first part
+    line = logged(server.log, "gone")
+    assert (line["status"], line["level"]) == (499, "info")
+
+
 def test_a_body_that_never_ends_is_given_up(tmp_path):
     with start_server(tmp_path / "log", CONVLENS_BODY_SECONDS="0.3") as process:
         url = httpx.URL(wait_for_url(process))

@@ -140,9 +140,15 @@ def test_by_touch_a_photograph_is_looked_into(open_chapter):
     page.get_by_text("Laplacian", exact=True).first.tap(force=True)
     output = page.get_by_role("slider", name="Output", exact=True)
     expect(output).to_be_visible()
+    before = output.get_attribute("aria-valuetext")
     output.tap(position={"x": 100, "y": 90})
-    number = str(output.get_attribute("aria-valuetext")).split(": ")[1]
-    expect(page.locator("output.total")).to_have_text(number)
+    expect(output).not_to_have_attribute("aria-valuetext", str(before))
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(
+        """(output) => output.getAttribute("aria-valuetext").split(": ")[1]
+            === document.querySelector("output.total").textContent""",
+        arg=output.element_handle(),
+    )
     assert "kernel=laplacian" in page.url
 
 

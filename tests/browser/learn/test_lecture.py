@@ -203,13 +203,13 @@ def test_a_clicker_turns_whatever_has_the_focus(open_chapter):
     for wanted in ("[role=spinbutton]", ".cell", "input[type=radio]"):
         page.locator(f".lab {wanted}").first.focus()
         page.keyboard.press("PageDown")
-        assert current(page) == ["exercise-1"]
+        assert current(page) == ["formula"]
         page.keyboard.press("PageUp")
         assert current(page) == ["lab"]
     page.locator(".lab .cell").first.click()
     page.keyboard.type("42")
     page.keyboard.press("PageDown")
-    assert current(page) == ["exercise-1"]
+    assert current(page) == ["formula"]
     expect(page.locator(".lab .cell").first).to_have_text("42")
 
 
