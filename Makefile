@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 NODE := $(shell command -v npm)
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test check format types train bench browser help
+.PHONY: run test check format types train notebook bench browser help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -44,6 +44,10 @@ types: $(VENV)/.run node_modules/.installed
 train: $(VENV)/.run
 	$(BIN)/python -m app.training train $(if $(DATA),--data $(DATA)) $(if $(PENS),--pens $(PENS))
 
+# make notebook DATA=folder-with-mnist; without DATA it learns from the bundled digits
+notebook: $(VENV)/.notebook
+	$(if $(DATA),CONVLENS_DATA=$(abspath $(DATA))) $(BIN)/jupyter lab notebooks/6_CNN_model.ipynb
+
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
@@ -65,6 +69,10 @@ $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) '.[test]'
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.notebook: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[notebook]'
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.check: pyproject.toml constraints.txt | $(BIN)/python
