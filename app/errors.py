@@ -8,7 +8,9 @@ The tree, with the HTTP status and the stable ``code`` of each::
     │   ├── EmptyDrawing      422  empty_drawing
     │   ├── ImpossibleLayer   422  impossible_layer
     │   ├── UndecodableImage  422  undecodable_image
-    │   └── OutsideLayer      422  outside_layer
+    │   ├── OutsideLayer      422  outside_layer
+    │   ├── NoParameter       422  no_parameter
+    │   └── OutsideParameter  422  outside_parameter
     ├── NotCapturable         422  not_capturable
     ├── NotExplained          422  not_explained
     ├── NotFound              404  not_found
@@ -115,6 +117,20 @@ class OutsideLayer(BadInput):
 
     code = "outside_layer"
     title = "The unit lies outside the layer"
+
+
+class NoParameter(BadInput):
+    """A layer has no weight, or no bias."""
+
+    code = "no_parameter"
+    title = "The layer has no such parameter"
+
+
+class OutsideParameter(BadInput):
+    """The index of a weight or a bias lies outside of it."""
+
+    code = "outside_parameter"
+    title = "The number lies outside the parameter"
 
 
 class NotCapturable(ConvLensError):

@@ -6,6 +6,8 @@
     captured.layers                             # what they are, from a table
     trace = captured.trace(x)                   # every activation in one call
     captured.explain_unit("conv1", trace, (0, 3, 4))
+    gradients = captured.gradients(x, target=7)
+    captured.explain_gradient("conv1", gradients, "weight", (0, 0, 2, 3))
 
 ========================  ==================================================================
 :mod:`.graph`             module to sequence of operations; what is none is refused
@@ -17,6 +19,8 @@
 :mod:`.receptive`         sliding windows and receptive fields
 :mod:`.region`            what a unit depends on, and what depends on it
 :mod:`.unit`              the arithmetic of one unit
+:mod:`.gradient`          the arithmetic of the gradient of one weight or bias
+:mod:`.backpropagation`   the gradients of all numbers of a module, for one input
 :mod:`.edit`              a copy of a module with some numbers or layers changed
 :mod:`.distance`          how far two traces lie apart
 :mod:`.capture`           ties these together
@@ -25,6 +29,7 @@
 """
 
 from app.inspection import activations, operations, windows  # they fill the table
+from app.inspection.backpropagation import GradientExplanation, Gradients
 from app.inspection.capture import capture
 from app.inspection.captured import CapturedModule
 from app.inspection.distance import Distance, distances
@@ -37,6 +42,8 @@ __all__ = [
     "CapturedModule",
     "Distance",
     "Edit",
+    "GradientExplanation",
+    "Gradients",
     "Layer",
     "ReceptiveField",
     "Row",

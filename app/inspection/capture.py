@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -71,9 +72,10 @@ def _describe(
     field = ReceptiveField((1, 1), (1, 1), (0, 0)) if len(image) == 3 else None
     for previous, step in zip([steps[0], *steps], steps, strict=False):
         call = Call(_shape(previous), _shape(step))
-        description = _description(traced, step.node, values, nodes, call)
+        uses = tuple(_parameters(traced, step.node, values, nodes))
+        description = replace(_description(traced, step.node, values, nodes, call), uses=uses)
         numbers[description.label] += 1
-        parameters = {id(p): p.numel() for p in _parameters(traced, step.node, values, nodes)}
+        parameters = {id(p): p.numel() for p in uses}
         field = _next_field(field, description, image)
         layer = Layer(
             id=_unique(_id(step.node), ids),

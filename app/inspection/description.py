@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from app.inspection.gradient import Terms
 from app.inspection.layer import Hyperparameter, Shape
 from app.inspection.receptive import SlidingWindow
 from app.inspection.unit import Explain
@@ -31,10 +32,12 @@ class Description:
 
     Attributes:
         label: What people call it; ``{}`` is where its number goes.
-        weights: Its learned numbers as torch names them.
+        weights: Its learned numbers as torch names them: parameters, or computed from some.
         reads: The window of the layer before that a unit reads, or all of it, or may; None if
             not known.
         explain: How its units are explained; None if they are not.
+        terms: How the gradients of its weights are explained; None if they are not.
+        uses: The module's parameters that it depends on, one as often as it is given.
 
     """
 
@@ -45,6 +48,18 @@ class Description:
     multiply_adds: int = 0
     reads: SlidingWindow | Literal["all"] | None = None
     explain: Explain | None = None
+    terms: Terms | None = None
+    uses: tuple[nn.Parameter, ...] = ()
+
+    @property
+    def parameters(self) -> dict[str, nn.Parameter]:
+        """Those of the weights that are parameters themselves and can have a gradient."""
+        named = self.weights.items()
+        return {
+            name: value
+            for name, value in named
+            if isinstance(value, nn.Parameter) and value.is_floating_point()
+        }
 
 
 Describer = Callable[..., Description]
@@ -64,14 +79,14 @@ def describes(*operations: object) -> Callable[[Describer], Describer]:
 def named_weights(weight: Tensor | None, bias: Tensor | None) -> dict[str, Tensor]:
     """Return those of the two that there are."""
     named = {"weight": weight, "bias": bias}
-    return {name: value.detach() for name, value in named.items() if value is not None}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def describe_module(module: nn.Module, call: Call) -> Description:
     """Look a module up by its class, or the class it derives from."""
     describer = next((_TABLE[c] for c in type(module).__mro__ if c in _TABLE), None)
     if describer is None:
-        weights = {name: value.detach() for name, value in module.named_parameters()}
+        weights: dict[str, Tensor] = dict(module.named_parameters())
         return Description("other", type(module).__name__, weights=weights)
     names = [
         parameter.name

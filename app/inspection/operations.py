@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.inspection import unit
+from app.inspection import gradient, unit
 from app.inspection.description import Call, Description, describes, named_weights
 from app.inspection.receptive import POINT, SlidingWindow
 
@@ -30,6 +30,7 @@ def linear(call: Call, weight: Tensor, bias: Tensor | None = None) -> Descriptio
         multiply_adds=math.prod(call.output_shape) * weight.shape[1],
         reads="all" if flat else None,
         explain=partial(unit.linear, weight=weight, bias=bias),
+        terms=gradient.linear,
     )
 
 

@@ -35,6 +35,18 @@ class SlidingWindow:
         step = self.dilation[axis]
         return range(start, start + (self.kernel_size[axis] - 1) * step + 1, step)
 
+    def across(self, axis: int, tap: int, units: int) -> range:
+        """Return the rows (axis 0) or columns (axis 1) that a tap of the kernel reads.
+
+        Args:
+            axis: 0 for rows, 1 for columns.
+            tap: The place in the kernel.
+            units: How many positions the window has; for each there is one row or column.
+
+        """
+        start, step = tap * self.dilation[axis] - self.padding[axis], self.stride[axis]
+        return range(start, start + (units - 1) * step + 1, step)
+
 
 POINT = SlidingWindow()
 """A unit reads the unit in its place."""

@@ -110,7 +110,7 @@ def convolution(
     mode = "constant" if padding_mode == "zeros" else padding_mode
     return _weighted_sum(
         Window(*read),
-        _patch(source, *read, mode=mode),
+        patch_of(source, *read, mode=mode),
         weight[channel],
         None if bias is None else bias[channel],
     )
@@ -147,7 +147,7 @@ def average(
     )
     counts = (rows[:, None] & columns).double()[None]
     kernel = counts / (divisor or counts.sum())
-    return _weighted_sum(Window(*read), _patch(source, *read), kernel, None)
+    return _weighted_sum(Window(*read), patch_of(source, *read), kernel, None)
 
 
 def adaptive_average(source: Tensor, index: Index, output_size: Pair) -> Arithmetic:
@@ -157,7 +157,7 @@ def adaptive_average(source: Tensor, index: Index, output_size: Pair) -> Arithme
         range(position * size // parts, -(-(position + 1) * size // parts))
         for position, size, parts in zip(place, source.shape[1:], output_size, strict=True)
     )
-    patch = _patch(source, range(channel, channel + 1), rows, columns)
+    patch = patch_of(source, range(channel, channel + 1), rows, columns)
     kernel = torch.full_like(patch, 1 / patch.numel())
     return _weighted_sum(Window(range(channel, channel + 1), rows, columns), patch, kernel, None)
 
@@ -173,7 +173,7 @@ def maximum(source: Tensor, index: Index, window: SlidingWindow) -> Arithmetic:
     """Explain a unit of max pooling."""
     channel, row, column = index
     rows, columns = window.at(row, column)
-    patch = _patch(source, range(channel, channel + 1), rows, columns, value=-torch.inf)
+    patch = patch_of(source, range(channel, channel + 1), rows, columns, value=-torch.inf)
     down, right = divmod(int(patch.argmax()), len(columns))
     return Arithmetic(
         operation="maximum",
@@ -236,7 +236,7 @@ def _weighted_sum(window: Window, patch: Tensor, kernel: Tensor, bias: Tensor | 
     )
 
 
-def _patch(
+def patch_of(
     source: Tensor,
     channels: range,
     rows: range,
@@ -244,7 +244,17 @@ def _patch(
     mode: str = "constant",
     value: float = 0,
 ) -> Tensor:
-    """Return a window's values, with the map padded as far as the window reaches out."""
+    """Return a window's values, with the map padded as far as the window reaches out.
+
+    Args:
+        source: The maps of one sample.
+        channels: The window's channels.
+        rows: Its rows.
+        columns: Its columns.
+        mode: What to pad with, as torch.nn.functional.pad calls it.
+        value: The constant, if it is one.
+
+    """
     height, width = source.shape[1:]
     top, bottom = max(0, -rows[0]), max(0, rows[-1] + 1 - height)
     left, right = max(0, -columns[0]), max(0, columns[-1] + 1 - width)

@@ -6,18 +6,19 @@ See :mod:`app.inspection.description` for how an entry is written and found.
 import math
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from app.inspection import unit
+from app.inspection import gradient, unit
 from app.inspection.description import Call, Description, describes, named_weights
 from app.inspection.layer import Hyperparameter
 from app.inspection.receptive import Pair, SlidingWindow
 
 Size = int | Sequence[int]
+E = TypeVar("E", unit.Explain, gradient.Terms)
 
 
 @describes(nn.Conv2d, functional.conv2d)
@@ -66,6 +67,10 @@ def conv2d(
                 bias=bias,
                 padding_mode=padding_mode,
             ),
+        ),
+        terms=_on_maps(
+            call,
+            partial(gradient.convolution, window=window, weight=weight, padding_mode=padding_mode),
         ),
     )
 
@@ -158,8 +163,8 @@ def adaptive_avg_pool2d(call: Call, output_size: Any) -> Description:
     )
 
 
-def _on_maps(call: Call, explain: unit.Explain) -> unit.Explain | None:
-    """Return how a unit is explained, if what is read are maps: torch takes less for a batch."""
+def _on_maps(call: Call, explain: E) -> E | None:
+    """Return what explains maps, if what is read are such: torch takes less for a batch."""
     return explain if len(call.input_shape) == 3 else None
 
 
