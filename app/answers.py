@@ -3,16 +3,18 @@
 import base64
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import orjson
+from pydantic import BaseModel
 from torch import Tensor
 
 from app import ink, requests, schemas
 from app.catalogue import Model, Reading
-from app.inspection import Window, distances
+from app.inspection import Gradients, Window, distances
+from app.inspection.edit import Set
 from app.laboratory import convolution, descent, pooling, presets
 from app.laboratory.architecture import describe
 from app.laboratory.transformation import Transformation, equivariances
@@ -124,6 +126,66 @@ def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) 
     return fields | {"model_id": model.spec.id}
 
 
+def gradients(
+    reading: Reading,
+    found: Gradients,
+    frame: ink.Frame,
+    layer_ids: Collection[str],
+    encoding: requests.Encoding = "lists",
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Gradients` of these layers."""
+    activations = {
+        id_: array(found.activations[id_][0], encoding)
+        for id_ in layer_ids
+        if id_ in found.activations
+    }
+    weights = {
+        id_: {name: _array(found.weights[id_].get(name), encoding) for name in ("weight", "bias")}
+        for id_ in layer_ids
+        if id_ in found.weights
+    }
+    return prediction(reading) | {
+        "frame": frame,
+        "target": found.target,
+        "loss": found.loss,
+        "activations": activations,
+        "weights": weights,
+    }
+
+
+def parameter_gradient(
+    model: Model, layer_id: str, image: Tensor, fields: requests.ParameterDrawing
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.ParameterGradient` for a (1, C, H, W) image.
+
+    Raises:
+        BadInput: There is no such class, parameter or number.
+        BadEdit: The model was edited so that a number is no longer finite.
+        NotExplained: The arithmetic of the gradient is not known.
+
+    """
+    _, gradients = model.gradients(image, fields.target)
+    found = model.exact.explain_gradient(layer_id, gradients, fields.parameter, fields.index)
+    new = found.updated(fields.learning_rate)
+    change = Set(layer_id, fields.parameter, fields.index, new)
+    update = {
+        "learning_rate": fields.learning_rate,
+        "old": found.value,
+        "new": new,
+        "loss_before": gradients.loss,
+        "loss_after": model.exact.loss(image.double(), fields.target, change),
+    }
+    body = vars(found) | {
+        "model_id": model.spec.id,
+        "target": gradients.target,
+        "loss": gradients.loss,
+        "terms": [_in_order(terms, schemas.GradientTerms) for terms in found.terms],
+        "sum": found.sum,
+        "update": update,
+    }
+    return {name: body[name] for name in schemas.ParameterGradient.model_fields}
+
+
 def convolved(
     found: convolution.Convolved, encoding: requests.Encoding = "lists"
 ) -> dict[str, Any]:
@@ -201,6 +263,11 @@ def array(tensor: Tensor, encoding: requests.Encoding) -> dict[str, Any]:
     values = np.ascontiguousarray(tensor.numpy(), dtype="<f4" if encoding == "base64" else None)
     data = base64.b64encode(values.data).decode() if encoding == "base64" else values
     return {"shape": list(tensor.shape), "data": data}
+
+
+def _in_order(value: Any, schema: type[BaseModel]) -> dict[str, Any]:
+    """Return a dataclass's fields in the order in which they are documented."""
+    return {name: getattr(value, name) for name in schema.model_fields}
 
 
 def _list(value: Any) -> Any:

@@ -11,7 +11,9 @@ from fastapi.responses import Response
 
 from app import answers, ink, requests, schemas
 from app.bodies import normalised, read_fields, read_input
-from app.errors import BadInput
+from app.catalogue import Model
+from app.errors import BadInput, NotExplained
+from app.inspection import Layer
 from app.routing import (
     INPUT_PROBLEMS,
     CatalogueDep,
@@ -131,9 +133,7 @@ async def trace(
     query: Annotated[requests.TraceQuery, Query()],
 ) -> Response:
     """Read a digit, and return what every layer made of it."""
-    layers = model.captured.layers
-    if query.layers is not None:
-        layers = tuple(model.captured.layer(id_.strip()) for id_ in query.layers.split(","))
+    layers = _chosen(model, query.layers)
     drawing, normalised = await read_input(request, requests.Drawing, settings)
     reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
     if query.encoding == "npy":
@@ -163,6 +163,49 @@ async def explain_unit(
 
 
 @router.post(
+    "/models/{model_id}/gradients",
+    response_model=schemas.Gradients,
+    responses=INPUT_PROBLEMS,
+    openapi_extra=input_body(requests.TargetDrawing),
+)
+async def backpropagate(
+    request: Request,
+    model: ModelDep,
+    settings: SettingsDep,
+    query: Annotated[requests.GradientsQuery, Query()],
+) -> Response:
+    """Return the loss for a class, and its gradient at every layer, weight and bias."""
+    ids = [layer.id for layer in _chosen(model, query.layers)]
+    drawing, normalised = await read_input(request, requests.TargetDrawing, settings)
+    image = ink.to_tensor(normalised.input)
+    reading, found = model.edited(drawing.made()).gradients(image, drawing.target)
+    missing = [id_ for id_ in ids if id_ not in found.activations]
+    if query.layers is not None and missing:
+        raise NotExplained(
+            f"{missing[0]} has no gradient: it comes after the logits, as part of the loss.",
+            f"Ask for {', '.join(found.activations)}.",
+        )
+    return answer(answers.gradients(reading, found, normalised.frame, ids, query.encoding))
+
+
+@router.post(
+    "/models/{model_id}/layers/{layer_id}/gradients",
+    response_model=schemas.ParameterGradient,
+    responses=INPUT_PROBLEMS,
+    openapi_extra=input_body(requests.ParameterDrawing),
+)
+async def explain_gradient(
+    request: Request, model: ModelDep, layer_id: str, settings: SettingsDep
+) -> Response:
+    """Return the arithmetic behind the gradient of one weight or bias, and one step with it."""
+    layer = model.captured.layer(layer_id)
+    drawing, normalised = await read_input(request, requests.ParameterDrawing, settings)
+    image = ink.to_tensor(normalised.input)
+    model = model.edited(drawing.made())
+    return answer(answers.parameter_gradient(model, layer.id, image, drawing))
+
+
+@router.post(
     "/models/{model_id}/comparisons",
     response_model=schemas.Compared,
     responses=INPUT_PROBLEMS,
@@ -188,3 +231,10 @@ async def evaluate(request: Request, model: ModelDep, settings: SettingsDep) -> 
     """Count how many of the bundled MNIST test digits a model, edited or not, reads right."""
     fields = await read_fields(request, requests.Edited, settings)
     return answer(answers.evaluation(model.edited(fields.made()), request.app.state.sample))
+
+
+def _chosen(model: Model, ids: str | None) -> tuple[Layer, ...]:
+    """Return the layers with these ids, separated by commas; all layers without any."""
+    if ids is None:
+        return model.captured.layers
+    return tuple(model.captured.layer(id_.strip()) for id_ in ids.split(","))

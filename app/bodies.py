@@ -25,7 +25,7 @@ D = TypeVar("D", bound=Drawing)
 
 _LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
-_LISTS = ("edits", "without")
+_LISTS = ("edits", "without", "index")
 _FORMS = "Send strokes, or pixels, or an image file; one of them."
 
 

@@ -1,8 +1,9 @@
 """The registry's models, loaded, captured and ready to read."""
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import torch
 from torch import Tensor, nn
 
 from app.errors import BadEdit, UnknownModel
-from app.inspection import CapturedModule, Edit, capture, edited
+from app.inspection import CapturedModule, Edit, Gradients, capture, edited
 from app.models import ModelSpec
 from app.models.weights import load, read_card
 from app.sample import Sample
+
+_SMALLER = "Set smaller values."
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,29 @@ class Model:
             activations=activations,
         )
 
+    def gradients(self, image: Tensor, target: int) -> tuple["Reading", Gradients]:
+        """Run the model on one (1, C, H, W) image, and back from the loss for a class.
+
+        Gradients are in float64: in float32 a digit that is read with certainty has none.
+
+        Raises:
+            BadInput: There is no such class.
+            BadEdit: The model was edited so that a number is no longer finite.
+            NotExplained: The model does not end in logits, softmax or not.
+
+        """
+        reading = self.read(image)
+        gradients = self.exact.gradients(image.double(), target)
+        if not gradients.fit(image.dtype):
+            raise BadEdit("The edited model's gradients are no longer finite.", _SMALLER)
+        return reading, gradients
+
+    @cached_property
+    def exact(self) -> CapturedModule:
+        """The same layers with the same weights, computed in float64."""
+        blank = torch.zeros(1, *self.spec.input_shape, dtype=torch.float64)
+        return capture(copy.deepcopy(self.module).double(), blank)
+
     def classify(self, images: Tensor) -> Tensor:
         """Return the (N, classes) probabilities of (N, C, H, W) images.
 
@@ -99,7 +125,7 @@ class Model:
     def _probabilities(self, activations: dict[str, Tensor]) -> Tensor:
         probabilities = activations[self.captured.layers[-1].id]
         if not probabilities.isfinite().all():
-            raise BadEdit("The edited model's output is no longer finite.", "Set smaller values.")
+            raise BadEdit("The edited model's output is no longer finite.", _SMALLER)
         return probabilities
 
 

@@ -73,6 +73,8 @@ def _unreferenced() -> dict[str, Any]:
     unreferenced: tuple[type[BaseModel], ...] = (
         requests.Drawing,
         requests.UnitDrawing,
+        requests.TargetDrawing,
+        requests.ParameterDrawing,
         requests.Edited,
         requests.Comparison,
         experiments.Convolution,
@@ -122,6 +124,20 @@ def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any
     yield f"{layer}/weights", "post", "response", answers.weights(edited, conv.id)
     yield f"{models}/inputs", "post", "request", drawing
     yield f"{models}/inputs", "post", "response", answers.steps(normalised)
+    target = drawing | {"target": 2}
+    yield f"{models}/gradients", "post", "request", target
+    read, gradients = model.gradients(image, 2)
+    found = answers.gradients(read, gradients, normalised.frame, [conv.id], "base64")
+    yield f"{models}/gradients", "post", "response", found
+    parameter = target | {"parameter": "weight", "index": [0] * 4, "learning_rate": 0.1}
+    yield f"{layer}/gradients", "post", "request", parameter
+    one = requests.ParameterDrawing.model_validate(parameter)
+    yield (
+        f"{layer}/gradients",
+        "post",
+        "response",
+        answers.parameter_gradient(model, conv.id, image, one),
+    )
     for fields in ("receptive_fields", "projective_fields"):
         found = getattr(model.captured, fields)(conv.id, index)
         answer = answers.regions(model, conv.id, index, found)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from typing_extensions import TypeAliasType
 
 from app.inspection import edit as core
+from app.values import Real, Whole
 
 Coordinate = Annotated[FiniteFloat, Field(ge=-1e5, le=1e5)]
 Point = tuple[Coordinate, Coordinate]
@@ -166,6 +167,35 @@ class UnitQuery(Fields):
 
 class UnitDrawing(Drawing, UnitQuery):
     """One input, and the unit of a layer that is asked about."""
+
+
+class TargetDrawing(Drawing):
+    """One input, and the class that it is to be read as."""
+
+    target: Whole = Field(description="The class's index: the loss takes it for the right one.")
+
+
+class ParameterDrawing(TargetDrawing):
+    """One input with its class, one number of a layer's weight or bias, and a step for it."""
+
+    parameter: Literal["weight", "bias"]
+    index: tuple[Whole, ...] = Field(
+        max_length=8,
+        description="Of the number: [filter, channel, row, column] in a convolution's weight, "
+        "[unit, input] in a linear layer's, [filter] or [unit] in a bias.",
+    )
+    learning_rate: Real = Field(
+        0.1, gt=0, le=1e6, description="How many gradients the step takes away from the number."
+    )
+
+
+class GradientsQuery(BaseModel):
+    """How gradients are answered."""
+
+    layers: str | None = Field(
+        None, description="Ids of the layers to return, separated by commas; all if not given."
+    )
+    encoding: Encoding = Field("lists", description=ENCODING)
 
 
 class TraceQuery(BaseModel):

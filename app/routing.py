@@ -63,7 +63,7 @@ def input_body(form: type[requests.Drawing]) -> dict[str, Any]:
         "properties": {
             "file": {"type": "string", "format": "binary"},
             "ink": {"type": "string", "enum": ["bright", "dark"]},
-            **{name: {"type": fields[name].get("type", "integer")} for name in own},
+            **{name: _form_field(fields[name]) for name in own},
         },
     }
     return {
@@ -78,6 +78,12 @@ def input_body(form: type[requests.Drawing]) -> dict[str, Any]:
             },
         }
     }
+
+
+def _form_field(schema: dict[str, Any]) -> dict[str, Any]:
+    """Describe a field as it stands in a form, where a list is JSON."""
+    kind = schema.get("type", "integer")
+    return {"type": "string", "description": "JSON."} if kind == "array" else {"type": kind}
 
 
 def json_body(form: type[requests.Fields]) -> dict[str, Any]:

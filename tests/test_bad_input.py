@@ -12,6 +12,7 @@ from tests.pictures import SEVEN, encoded, seven
 MODEL = "/api/models/lenet5"
 INPUTS = (f"{MODEL}/predictions", f"{MODEL}/traces")
 UNITS = f"{MODEL}/layers/conv1/units"
+GRADIENTS = (f"{MODEL}/gradients", f"{MODEL}/layers/conv1/gradients")
 
 
 def assert_problem(answer, status: int, code: str) -> dict:
@@ -308,7 +309,8 @@ def test_nothing_sent_is_ever_a_server_error(server):
     """Every piece of nonsense, in every form, to every route that takes a body."""
     bodies = [b"", b"{}", b"[]", b"null", b"\x00" * 50, b"\x89PNG", b"--x--", b'{"strokes":{}}']
     types = ["application/json", "image/png", "image/", "multipart/form-data; boundary=x", ""]
-    for path, body, media_type in itertools.product((*INPUTS, UNITS), bodies, types):
+    paths = (*INPUTS, UNITS, *GRADIENTS)
+    for path, body, media_type in itertools.product(paths, bodies, types):
         answer = server.client.post(path, content=body, headers={"Content-Type": media_type})
         assert 400 <= answer.status_code < 500, (path, body, media_type)
         assert answer.headers["content-type"] == "application/problem+json"

@@ -188,6 +188,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/gradients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Backpropagate
+         * @description Return the loss for a class, and its gradient at every layer, weight and bias.
+         */
+        post: operations["backpropagate_api_models__model_id__gradients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/layers/{layer_id}/gradients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain Gradient
+         * @description Return the arithmetic behind the gradient of one weight or bias, and one step with it.
+         */
+        post: operations["explain_gradient_api_models__model_id__layers__layer_id__gradients_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model_id}/comparisons": {
         parameters: {
             query?: never;
@@ -556,6 +596,87 @@ export interface components {
             /** Right */
             right: number;
         };
+        /**
+         * GradientTerms
+         * @description What a layer adds to the gradient of one number: ``products`` = upstream × inputs.
+         *
+         *     One product for each unit that the number helped to compute, all in the order of ``units``.
+         */
+        GradientTerms: {
+            /** Layer Id */
+            layer_id: string;
+            /**
+             * Source Id
+             * @description The layer that is read.
+             */
+            source_id: string;
+            /** @description The units that the number helped to compute. */
+            units: components["schemas"]["Window"];
+            /** @description The units it was multiplied by for them; null for a bias. */
+            window: components["schemas"]["Window"] | null;
+            /**
+             * Upstream
+             * @description ∂L/∂ unit.
+             */
+            upstream: (number | null)[][][] | number[][] | number[];
+            /**
+             * Inputs
+             * @description The values of the window; null for a bias.
+             */
+            inputs: (number | null)[][][] | number[][] | number[] | null;
+            /**
+             * Products
+             * @description Of a bias: upstream itself.
+             */
+            products: (number | null)[][][] | number[][] | number[];
+        };
+        /**
+         * Gradients
+         * @description The loss for a class, and how it changes with every number of the model.
+         *
+         *     The loss is the cross-entropy of the logits, in nats: −log of the class's probability. It and
+         *     the gradients are computed in float64.
+         */
+        Gradients: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Prediction
+             * @description The top class's index.
+             */
+            prediction: number;
+            /**
+             * Label
+             * @description The top class's name.
+             */
+            label: string;
+            /** Probabilities */
+            probabilities: number[];
+            /**
+             * Logits
+             * @description What the softmax was given.
+             */
+            logits: number[] | null;
+            frame: components["schemas"]["Frame"];
+            /** Target */
+            target: number;
+            /** Loss */
+            loss: number;
+            /**
+             * Activations
+             * @description Layer id -> ∂L/∂ activation, of the layers up to the logits: the softmax behind them is part of the loss.
+             */
+            activations: {
+                [key: string]: components["schemas"]["Array"];
+            };
+            /**
+             * Weights
+             * @description Layer id -> ∂L/∂ weight and bias, of the layers that have them.
+             */
+            weights: {
+                [key: string]: components["schemas"]["LayerGradients"];
+            };
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -618,6 +739,14 @@ export interface components {
             reads: components["schemas"]["SlidingWindow"] | "all" | null;
         };
         /**
+         * LayerGradients
+         * @description The gradients of a layer's learned numbers, of their shapes; null where it has none.
+         */
+        LayerGradients: {
+            weight: components["schemas"]["Array"] | null;
+            bias: components["schemas"]["Array"] | null;
+        };
+        /**
          * Model
          * @description A model with its layers, the lecture's table and the card of its weights.
          */
@@ -656,6 +785,50 @@ export interface components {
             classes: string[];
             /** Parameter Count */
             parameter_count: number;
+        };
+        /**
+         * ParameterGradient
+         * @description The sum that gives the gradient of one number of a weight or bias, and a step.
+         */
+        ParameterGradient: {
+            /** Model Id */
+            model_id: string;
+            /** Layer Id */
+            layer_id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Parameter
+             * @enum {string}
+             */
+            parameter: "weight" | "bias";
+            /** Index */
+            index: number[];
+            /** Target */
+            target: number;
+            /** Loss */
+            loss: number;
+            /**
+             * Value
+             * @description The number itself: ``old`` of the update.
+             */
+            value: number;
+            /**
+             * Gradient
+             * @description ∂L/∂ value, as torch's autograd computed it.
+             */
+            gradient: number;
+            /**
+             * Terms
+             * @description Of the layer; of several where they share the parameter.
+             */
+            terms: components["schemas"]["GradientTerms"][];
+            /**
+             * Sum
+             * @description All products together, in float64.
+             */
+            sum: number;
+            update: components["schemas"]["Update"];
         };
         /**
          * Pooled
@@ -992,6 +1165,25 @@ export interface components {
             rows: number;
             /** Columns */
             columns: number;
+        };
+        /**
+         * Update
+         * @description One step of gradient descent for one number: new = old − learning_rate × gradient.
+         */
+        Update: {
+            /** Learning Rate */
+            learning_rate: number;
+            /** Old */
+            old: number;
+            /** New */
+            new: number;
+            /** Loss Before */
+            loss_before: number;
+            /**
+             * Loss After
+             * @description With the new number and nothing else changed; null if it is not finite.
+             */
+            loss_after: number | null;
         };
         /** ValidationError */
         ValidationError: {
@@ -1515,6 +1707,71 @@ export interface components {
             pen_width?: number;
         };
         /**
+         * ParameterDrawing
+         * @description One input with its class, one number of a layer's weight or bias, and a step for it.
+         */
+        ParameterDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Target
+             * @description The class's index: the loss takes it for the right one.
+             */
+            target: number;
+            /**
+             * Parameter
+             * @enum {string}
+             */
+            parameter: "weight" | "bias";
+            /**
+             * Index
+             * @description Of the number: [filter, channel, row, column] in a convolution's weight, [unit, input] in a linear layer's, [filter] or [unit] in a bias.
+             */
+            index: number[];
+            /**
+             * Learning Rate
+             * @description How many gradients the step takes away from the number.
+             * @default 0.1
+             */
+            learning_rate?: number;
+        };
+        /**
          * Pooling
          * @description An input, and the window that slides over it.
          */
@@ -1731,6 +1988,55 @@ export interface components {
             layer: string;
             /** Channel */
             channel: number;
+        };
+        /**
+         * TargetDrawing
+         * @description One input, and the class that it is to be read as.
+         */
+        TargetDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Target
+             * @description The class's index: the loss takes it for the right one.
+             */
+            target: number;
         };
         /**
          * TransformedDrawing
@@ -2424,6 +2730,174 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    backpropagate_api_models__model_id__gradients_post: {
+        parameters: {
+            query?: {
+                /** @description Ids of the layers to return, separated by commas; all if not given. */
+                layers?: string | null;
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    target?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gradients"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_gradient_api_models__model_id__layers__layer_id__gradients_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer_id: string;
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParameterDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    target?: number;
+                    parameter?: string;
+                    /** @description JSON. */
+                    index?: string;
+                    learning_rate?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParameterGradient"];
                 };
             };
             /** @description No such model, or no such layer. */
