@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Generator, Tensor
@@ -31,9 +32,10 @@ class Augmentation:
 
     def _restroke(self, images: Tensor, generator: Generator) -> Tensor:
         amount = self.stroke * _even((len(images), 1, 1, 1), generator)
-        thicker = F.max_pool2d(images, 3, stride=1, padding=1)
-        thinner = -F.max_pool2d(-images, 3, stride=1, padding=1)
-        return images + amount.relu() * (thicker - images) + (-amount).relu() * (thinner - images)
+        # The darkest of some pixels is the brightest of their negatives.
+        signed = torch.where(amount > 0, images, -images)
+        brightest = _brightest(_brightest(signed, dim=2), dim=3)
+        return images + amount * (brightest - signed)
 
     def _warp(self, images: Tensor, generator: Generator) -> Tensor:
         """Warp by an affine map and an elastic net in one interpolation.
@@ -56,13 +58,30 @@ class Augmentation:
         affine = torch.cat([turn @ slant * stretch, shift[:, :, None]], dim=2)
         grid = F.affine_grid(affine, list(images.shape), align_corners=False)
         nodes = torch.randn((count, 2, _NODES, _NODES), generator=generator)
-        net = F.interpolate(nodes, (height, width), mode="bicubic", align_corners=True)
+        net = _spline(height) @ nodes @ _spline(width).T
         grid = grid + self.elastic * pixel * net.permute(0, 2, 3, 1)
         return F.grid_sample(images, grid, align_corners=False)
 
 
 _NODES = 6
 """Nodes of the elastic net along each side."""
+
+
+@cache
+def _spline(size: int) -> Tensor:
+    """Return (size, nodes): how much each node weighs at each pixel of a bicubic net."""
+    unit = torch.eye(_NODES)[None, None]
+    return F.interpolate(unit, (size, _NODES), mode="bicubic", align_corners=True)[0, 0]
+
+
+def _brightest(images: Tensor, dim: int) -> Tensor:
+    """Return the maximum of each pixel and its two neighbours along a dimension."""
+    size = images.shape[dim]
+    brightest = images.clone()
+    for here, there in ((0, 1), (1, 0)):
+        part = brightest.narrow(dim, here, size - 1)
+        torch.maximum(part, images.narrow(dim, there, size - 1), out=part)
+    return brightest
 
 
 def _even(shape: tuple[int, ...], generator: Generator) -> Tensor:
