@@ -84,13 +84,20 @@ class Normalised:
         return self.steps[STEPS[-1]]
 
 
-def render(strokes: Sequence[Sequence[tuple[float, float]]], pad: Pad) -> Picture:
+def render(
+    strokes: Sequence[Sequence[tuple[float, float]]],
+    pad: Pad,
+    pen_share: tuple[float, float] | None = None,
+) -> Picture:
     """Draw strokes as a round pen would.
 
     Args:
         strokes: For each stroke its ``(x, y)`` points in pad units, in the order drawn. A
             stroke of one point is a dot; what lies outside the pad is cut off.
         pad: The pad that the points refer to.
+        pen_share: Draw with a pen at least and at most so wide, as a share of the longer side
+            of what the points span: a broad pen fills the loops of a small digit, and that
+            cannot be undone in the picture. A drawing that is but dots keeps its pen.
 
     Returns:
         The pad's picture, its longer side 560 pixels.
@@ -108,7 +115,7 @@ def render(strokes: Sequence[Sequence[tuple[float, float]]], pad: Pad) -> Pictur
     size = (max(1, round(pad.width * scale)), max(1, round(pad.height * scale)))
     image = Image.new("L", size)
     draw = ImageDraw.Draw(image)
-    pen = max(1.0, pad.pen_width * scale)
+    pen = max(1.0, _fit_pen(strokes, pad.pen_width, pen_share) * scale)
     for stroke in strokes:
         points = [(x * scale, y * scale) for x, y in stroke]
         draw.line(points, fill=255, width=round(pen))
@@ -209,6 +216,19 @@ def to_png(picture: Picture) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()
+
+
+def _fit_pen(
+    strokes: Sequence[Sequence[tuple[float, float]]],
+    pen_width: float,
+    pen_share: tuple[float, float] | None,
+) -> float:
+    points = np.array([point for stroke in strokes for point in stroke])
+    extent = np.ptp(points, axis=0).max() if len(points) else 0
+    if pen_share is None or not extent:
+        return pen_width
+    finest, broadest = pen_share
+    return float(np.clip(pen_width, finest * extent, broadest * extent))
 
 
 def _ink_box(picture: Picture) -> tuple[slice, slice]:

@@ -234,3 +234,27 @@ def test_real_strokes_are_normalised():
         for _, line in zip(range(50), lines, strict=False):
             strokes = json.loads(line)["strokes"]
             assert normalised(ink.render(strokes, ink.Pad(500, 500, 36))).max() == 255
+
+
+def test_a_pen_fitted_to_the_drawing_gives_one_picture_for_any_pen_and_size():
+    def drawn(size, pen_width, pen_share=(0.1, 0.1)):
+        strokes = [[(20 + x * size, 20 + y * size) for x, y in stroke] for stroke in EIGHT]
+        picture = ink.render(strokes, ink.Pad(pen_width=pen_width), pen_share)
+        return ink.normalise(picture).input.astype(int)
+
+    reference = drawn(200, 20)
+    for size, pen_width in ((200, 8), (200, 40), (80, 12), (80, 40)):
+        assert np.abs(drawn(size, pen_width) - reference).mean() < 4
+        assert np.abs(drawn(size, pen_width, None) - drawn(size, pen_width)).max() > 30
+
+
+def test_a_fitted_pen_stays_as_it_is_where_it_fits_and_for_a_dot():
+    line = [[(50, 50), (50, 250)]]
+    pad = ink.Pad(pen_width=20)
+    assert np.array_equal(ink.render(line, pad, (0.05, 0.15)), ink.render(line, pad))
+    dots = [[(50, 50)], [(50, 50)]]
+    assert np.array_equal(ink.render(dots, pad, (0.05, 0.15)), ink.render(dots, pad))
+    assert not ink.render([], pad, (0.05, 0.15)).any()
+
+
+EIGHT = [[(0.3, 0), (0, 0.3), (0.5, 0.7), (0.3, 1), (0, 0.8), (0.5, 0.3), (0.3, 0)]]

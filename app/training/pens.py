@@ -47,6 +47,14 @@ class Placement:
     """Height and width change by at most this share, each for itself."""
     shear: float = 0
     """At most so much of the height is added to x: the slant."""
+    wobble: float = 0
+    """So far, as a share of the digit's longer side, points stray (standard deviation): the
+    unsteady hand, though near points stray together and what met still meets."""
+    trim: float = 0
+    """Each stroke loses up to this share of its length at its beginning, and as much at its
+    end: a loop that is not quite closed."""
+    pen_share: tuple[float, float] | None = None
+    """The least and the greatest width of the pen for the digit's size: see ``ink.render``."""
 
     def __call__(self, pen_digit: PenDigit, rng: np.random.Generator) -> idx.Bytes:
         """Return the (28, 28) picture that the pad makes of the digit, placed at random."""
@@ -56,19 +64,24 @@ class Placement:
         stretch = 1 + rng.uniform(-self.stretch, self.stretch, size=(2, 1))
         distort = turn @ slant * stretch
         strokes = [points @ distort.T for points in pen_digit.strokes]
+        if self.trim:
+            strokes = [_trimmed(points, *rng.uniform(0, self.trim, 2)) for points in strokes]
+        if self.wobble:
+            strokes = _stray(strokes, self.wobble, rng)
         everything = np.concatenate(strokes)
         corner, extent = everything.min(axis=0), np.ptp(everything, axis=0)
         pad = ink.Pad(pen_width=rng.uniform(*self.pen_width))
         scale = pad.width * rng.uniform(*self.size) / max(extent.max(), 1)
         origin = rng.uniform(0, pad.width - extent * scale)
-        return _picture([(points - corner) * scale + origin for points in strokes], pad)
+        placed = [(points - corner) * scale + origin for points in strokes]
+        return _picture(placed, pad, self.pen_share)
 
 
-def as_written(pen_digit: PenDigit) -> idx.Bytes:
+def as_written(pen_digit: PenDigit, pen_share: tuple[float, float] | None = None) -> idx.Bytes:
     """Return the (28, 28) picture of a digit where it was written, with the default pen."""
     default = ink.Pad()
     pen_width = default.pen_width * RECORDED_ON / default.width
-    return _picture(pen_digit.strokes, ink.Pad(RECORDED_ON, RECORDED_ON, pen_width))
+    return _picture(pen_digit.strokes, ink.Pad(RECORDED_ON, RECORDED_ON, pen_width), pen_share)
 
 
 def pictures(pen_digits: Iterable[PenDigit], render: Callable[[PenDigit], idx.Bytes]) -> Digits:
@@ -96,9 +109,38 @@ def read_pens(path: Path) -> list[PenDigit]:
     return pen_digits
 
 
-def _picture(strokes: Sequence[Points], pad: ink.Pad) -> idx.Bytes:
-    drawn = ink.render([[(x, y) for x, y in points.tolist()] for points in strokes], pad)
-    return ink.normalise(drawn).steps["centre"]
+def _picture(
+    strokes: Sequence[Points], pad: ink.Pad, pen_share: tuple[float, float] | None
+) -> idx.Bytes:
+    points = [[(x, y) for x, y in stroke.tolist()] for stroke in strokes]
+    return ink.normalise(ink.render(points, pad, pen_share)).steps["centre"]
+
+
+def _trimmed(points: Points, start: float, end: float) -> Points:
+    """Return a stroke without these shares of its length."""
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    way = np.concatenate([[0], np.cumsum(steps)])
+    if not way[-1]:
+        return points
+    first, last = start * way[-1], (1 - end) * way[-1]
+    kept = np.concatenate([[first], way[(way > first) & (way < last)], [last]])
+    return np.stack([np.interp(kept, way, along) for along in points.T], axis=1)
+
+
+def _stray(strokes: Sequence[Points], wobble: float, rng: np.random.Generator) -> list[Points]:
+    """Displace points by a smooth random field: a few waves, up to one and a half a digit."""
+    size = np.ptp(np.concatenate(strokes), axis=0).max()
+    if not size:
+        return list(strokes)
+    waves = rng.uniform(-1.5, 1.5, (2, _WAVES))
+    phases = rng.uniform(0, 2 * np.pi, _WAVES)
+    heights = rng.normal(0, wobble * size * np.sqrt(2 / _WAVES), (_WAVES, 2))
+    return [
+        points + np.sin(2 * np.pi * points / size @ waves + phases) @ heights for points in strokes
+    ]
+
+
+_WAVES = 4
 
 
 def _parse(line: str, where: str) -> PenDigit:

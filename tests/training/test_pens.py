@@ -72,9 +72,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[np.ndarray, ink.Pad]]:
     rendered = []
     render = ink.render
 
-    def record(strokes: list, pad: ink.Pad) -> ink.Picture:
+    def record(strokes: list, pad: ink.Pad, *rest: object) -> ink.Picture:
         rendered.append((np.array([point for stroke in strokes for point in stroke]), pad))
-        return render(strokes, pad)
+        return render(strokes, pad, *rest)
 
     monkeypatch.setattr(ink, "render", record)
     return rendered
@@ -112,3 +112,54 @@ def test_placement_distorts_no_more_than_it_says(
 def test_a_dot_can_be_placed() -> None:
     dot = PenDigit(1, 1, (np.array([[250.0, 250.0]]),))
     assert Placement()(dot, np.random.default_rng(0)).any()
+
+
+def test_a_dot_can_be_distorted_and_drawn_with_a_fitted_pen() -> None:
+    dot = PenDigit(1, 1, (np.array([[250.0, 250.0]]),))
+    shaken = Placement(rotation=10, shear=0.2, wobble=0.05, trim=0.1, pen_share=(0.06, 0.12))
+    assert shaken(dot, np.random.default_rng(0)).any()
+    assert as_written(dot, (0.06, 0.12)).any()
+
+
+def test_trimming_shortens_a_stroke_at_both_ends_and_leaves_what_is_between(
+    calls: list[tuple[np.ndarray, ink.Pad]],
+) -> None:
+    points = np.array([[0.0, 0.0], [100.0, 0.0], [100.0, 100.0]])
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        Placement(trim=0.2, size=(0.5, 0.5))(PenDigit(7, 1, (points,)), rng)
+    lengths = []
+    for drawn, _ in calls:
+        steps = np.hypot(*np.diff(drawn, axis=0).T)
+        lengths.append(steps.sum() / np.ptp(drawn, axis=0).max())
+        assert len(drawn) == 3
+    assert min(lengths) >= 1
+    assert max(lengths) <= 2 + 1e-9
+    assert np.ptp(lengths) > 0.1
+
+
+def test_an_unsteady_hand_moves_near_points_together(
+    calls: list[tuple[np.ndarray, ink.Pad]],
+) -> None:
+    twice = np.array([[0.0, 0.0], [100.0, 50.0], [0.0, 100.0], [100.0, 50.0]])
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        Placement(wobble=0.05, size=(0.5, 0.5))(PenDigit(3, 1, (twice,)), rng)
+    relative = [points / np.ptp(points, axis=0).max() for points, _ in calls]
+    for points in relative:
+        assert points[1] == pytest.approx(points[3])
+    middles = np.array([points[1] - points[0] for points in relative])
+    assert 0.01 < middles.std(axis=0).max() < 0.2
+
+
+@pytest.mark.parametrize("pen_width", [8, 20, 40])
+def test_a_fitted_pen_makes_the_same_picture_whatever_pen_was_held(pen_width: float) -> None:
+    strokes = [np.array(stroke) for stroke in pen_digit(8, np.random.default_rng(0))]
+    pen = PenDigit(8, 1, tuple(strokes))
+
+    def picture(width: float, pen_share: tuple[float, float] | None) -> np.ndarray:
+        placement = Placement((0.4, 0.4), (width, width), pen_share=pen_share)
+        return placement(pen, np.random.default_rng(0)).astype(int)
+
+    assert np.array_equal(picture(pen_width, (0.1, 0.1)), picture(15, (0.1, 0.1)))
+    assert np.abs(picture(pen_width, None) - picture(15, None)).max() > 50
