@@ -25,8 +25,19 @@ class Corpus:
     held_out_writers: list[int]
 
 
-def read_corpus(data: Path, pens: Path | None, split: Split) -> Corpus:
+def read_corpus(
+    data: Path,
+    pens: Path | None,
+    split: Split,
+    pen_share: tuple[float, float] | None = None,
+) -> Corpus:
     """Read the training images, and the pen digits if there are any, and split them.
+
+    Args:
+        data: The folder with MNIST.
+        pens: The file of pen digits.
+        split: What is held out.
+        pen_share: How the pad fits the pen to a drawing's size.
 
     Raises:
         BadInput: A file is missing or damaged, or there is too little to split.
@@ -48,14 +59,21 @@ def read_corpus(data: Path, pens: Path | None, split: Split) -> Corpus:
         writers = _hold_out(pen_digits, split)
         trained_on = [pen for pen in pen_digits if pen.writer not in writers]
         kept = [pen for pen in pen_digits if pen.writer in writers]
-        place = partial(Placement(), rng=np.random.default_rng([split.seed, 2]))
-        held_out["pen_as_written"] = pictures(kept, as_written)
+        place = partial(Placement(pen_share=pen_share), rng=np.random.default_rng([split.seed, 2]))
+        held_out["pen_as_written"] = pictures(kept, partial(as_written, pen_share=pen_share))
         held_out["pen_placed"] = pictures(kept, place)
     return Corpus(digits[training], trained_on, held_out, writers)
 
 
 def _hold_out(pen_digits: list[PenDigit], split: Split) -> list[int]:
     writers = sorted({pen.writer for pen in pen_digits})
+    if split.writers:
+        if unknown := set(split.writers) - set(writers):
+            raise BadInput(
+                f"No pen digits are by the writers {sorted(unknown)}, who are to be held out.",
+                "Take the file of pen digits that the split was made for.",
+            )
+        return sorted(split.writers)
     if len(writers) <= split.held_out_writers:
         raise BadInput(
             f"The pen digits are by {len(writers)} people, "

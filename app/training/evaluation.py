@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from app.models.lenet5 import LeNet5
 from app.training.dataset import CLASSES, Digits, pad, to_tensor
+from app.training.networks import Reader
 
 _CHUNK = 1000
 """Images read at once."""
@@ -48,14 +48,14 @@ class Score:
         }
 
 
-def score(network: LeNet5, digits: Digits) -> Score:
+def score(network: Reader, digits: Digits) -> Score:
     """Let a network in eval mode read digits."""
     matrix = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(matrix, (digits.labels, predict(network, digits)), 1)
     return Score(matrix)
 
 
-def predict(network: LeNet5, digits: Digits) -> npt.NDArray[np.int64]:
+def predict(network: Reader, digits: Digits) -> npt.NDArray[np.int64]:
     """Return the (N,) classes that a network in eval mode takes the digits for."""
     with torch.inference_mode():
         chunks = torch.split(pad(to_tensor(digits.images)), _CHUNK)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.models.lenet5 import ACTIVATION, POOLING, Activation, Pooling
 from app.training.augmentation import Augmentation
 from app.training.pens import Placement
 
@@ -15,6 +16,26 @@ class Split:
     """One of so many training images; 5,000 of MNIST's 60,000."""
     held_out_writers: int = 5
     """So many people's pen digits, all of them."""
+    writers: tuple[int, ...] = ()
+    """These people's and no others', instead of so many drawn by the seed."""
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """What a small network is told by a larger one, which learned the same before it.
+
+    Source: G. Hinton, O. Vinyals, J. Dean, "Distilling the knowledge in a neural network",
+    NIPS Deep Learning Workshop, 2014.
+    """
+
+    epochs: int = 10
+    """Of the teacher's own training."""
+    learning_rate: float = 3e-3
+    """Of the teacher's own training."""
+    weight: float = 0.9
+    """Share of the loss that compares with the teacher; the rest compares with the labels."""
+    temperature: float = 3.0
+    """By which both networks' logits are divided before they are compared."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +54,17 @@ class Recipe:
     """Of the moving average of the weights, per step; the average is what is shipped."""
     pen_repeats: int = 3
     """How often each pen digit is drawn anew for an epoch."""
+    pen_bank: int = 0
+    """So many drawings of each pen digit are made, once, and an epoch takes its share of them
+    at random; 0 makes new ones for every epoch."""
+    activation: Activation = ACTIVATION
+    pooling: Pooling = POOLING
+    batch_norm: bool = False
+    """Normalise over the batch while training; folded into the weights at the end."""
+    label_smoothing: float = 0
+    teaching: Teaching | None = None
+    pen_share: tuple[float, float] | None = None
+    """As the pad fits the pen to the drawing's size; held-out digits are drawn so."""
     split: Split = field(default_factory=Split)
     augmentation: Augmentation = field(default_factory=Augmentation)
     placement: Placement = field(

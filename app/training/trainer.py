@@ -4,15 +4,17 @@ import copy
 import json
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import asdict
-from functools import partial
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812
 from tqdm import tqdm  # type: ignore[import-untyped]
 
@@ -22,8 +24,60 @@ from app.training.checkpoint import load_checkpoint, save_checkpoint
 from app.training.corpus import Corpus
 from app.training.dataset import Digits, pad, to_tensor
 from app.training.evaluation import score
+from app.training.networks import Normed, Reader, Teacher
 from app.training.pens import pictures
 from app.training.recipe import Recipe
+
+_Item = TypeVar("_Item")
+
+_BANK = 2**32
+"""Seeds the bank of pen pictures; no epoch has this number."""
+_AHEAD = 3
+"""Batches that are drawn while the network still learns from others."""
+
+
+def student(recipe: Recipe) -> nn.Module:
+    """Return the network that a recipe trains, with random weights."""
+    network = LeNet5(recipe.activation, recipe.pooling)
+    return Normed(network) if recipe.batch_norm else network
+
+
+def learn(
+    recipe: Recipe, corpus: Corpus, checkpoint: Path, facts: dict[str, Any]
+) -> tuple[LeNet5, float]:
+    """Train a LeNet-5 as a recipe says, after its teacher if it is to have one.
+
+    Args:
+        recipe: The hyperparameters.
+        corpus: The data.
+        checkpoint: Written after each epoch and continued from; the teacher's lies beside it.
+            Both stay when the training is done.
+        facts: What, beside the recipe, a checkpoint must share to be continued.
+
+    Returns:
+        The network, and the seconds that its training and its teacher's took.
+
+    """
+    teacher, seconds = None, 0.0
+    if recipe.teaching:
+        own = replace(
+            recipe,
+            epochs=recipe.teaching.epochs,
+            learning_rate=recipe.teaching.learning_rate,
+            label_smoothing=0,
+            teaching=None,
+        )
+        training = Trainer(own, corpus, build=lambda _: Teacher())
+        teacher = training.train(teacher_checkpoint(checkpoint), {**facts, "network": "teacher"})
+        seconds = training.seconds
+    training = Trainer(recipe, corpus, teacher)
+    network = training.train(checkpoint, facts)
+    return network, seconds + training.seconds
+
+
+def teacher_checkpoint(checkpoint: Path) -> Path:
+    """Return the file of the teacher's checkpoint beside a network's own."""
+    return checkpoint.with_name(f"{checkpoint.stem}.teacher{checkpoint.suffix}")
 
 
 class Trainer:
@@ -34,17 +88,24 @@ class Trainer:
     weights, bit for bit, as one that was not.
     """
 
-    def __init__(self, recipe: Recipe, corpus: Corpus) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        corpus: Corpus,
+        teacher: Reader | None = None,
+        build: Callable[[Recipe], nn.Module] = student,
+    ) -> None:
         self.recipe = recipe
         self.corpus = corpus
+        self.teacher = teacher
         self.epoch = 0
         """Epochs done."""
         self.seconds = 0.0
         """Time they took."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
-            self.network = LeNet5()
-        self.average = copy.deepcopy(self.network).eval().requires_grad_(False)
+            self.network: Any = build(recipe)
+        self.average: Any = copy.deepcopy(self.network).eval().requires_grad_(False)
         """The network with the moving average of the weights: the one that counts."""
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), weight_decay=recipe.weight_decay, fused=True
@@ -53,7 +114,7 @@ class Trainer:
         self.batches = math.ceil(count / recipe.batch_size)
         """Batches of an epoch."""
 
-    def train(self, checkpoint: Path, facts: dict[str, Any]) -> LeNet5:
+    def train(self, checkpoint: Path, facts: dict[str, Any]) -> Any:
         """Train to the last epoch, from the checkpoint on if there is one.
 
         Args:
@@ -61,7 +122,7 @@ class Trainer:
             facts: What, beside the recipe, a checkpoint must share to be continued.
 
         Returns:
-            The average of the weights, in eval mode.
+            The network with the average of the weights, in eval mode; batch-norm is folded in.
 
         Raises:
             BadInput: The loss is no longer finite, or the checkpoint cannot be read, cannot be
@@ -77,17 +138,18 @@ class Trainer:
                 loss = self._run_epoch(bar)
                 self._save(checkpoint, facts)
                 bar.write(self._report(loss))
-        return self.average
+        return self.average.folded() if isinstance(self.average, Normed) else self.average
 
     def _run_epoch(self, bar: tqdm) -> float:
         """Train for one epoch and return its mean loss."""
         started = time.monotonic()
         losses = []
         self.network.train()
-        for step, (images, labels) in enumerate(self._draw(), self.epoch * self.batches):
+        first = self.epoch * self.batches
+        for step, (images, labels, taught) in enumerate(_ahead(self._draw()), first):
             for group in self.optimizer.param_groups:
                 group["lr"] = self._learning_rate(step)
-            loss = F.cross_entropy(self.network.logits(images), labels)
+            loss = self._loss(self.network.logits(images), labels, taught)
             self.optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             self.optimizer.step()
@@ -103,19 +165,53 @@ class Trainer:
         self.seconds += time.monotonic() - started
         return float(np.mean(losses))
 
-    def _draw(self) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield an epoch's batches: (N, 1, 32, 32) images and (N,) labels."""
+    def _loss(self, logits: Tensor, labels: Tensor, taught: Tensor | None) -> Tensor:
+        own = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
+        teaching = self.recipe.teaching
+        if taught is None or teaching is None:
+            return own
+        # Its gradient shrinks with the square of the temperature.
+        warm = F.cross_entropy(logits / teaching.temperature, taught) * teaching.temperature**2
+        return (1 - teaching.weight) * own + teaching.weight * warm
+
+    def _draw(self) -> Iterator[tuple[Tensor, Tensor, Tensor | None]]:
+        """Yield an epoch's batches: (N, 1, 32, 32) images, (N,) labels, the teacher's (N, 10)."""
         recipe = self.recipe
         rng = np.random.default_rng([recipe.seed, self.epoch])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
         digits: Digits = self.corpus.training
         if self.corpus.pens:
-            place = partial(recipe.placement, rng=rng)
-            digits += pictures(self.corpus.pens * recipe.pen_repeats, place)
+            digits += self._draw_pens(rng)
         for indices in np.array_split(rng.permutation(len(digits)), self.batches):
             batch = digits[indices]
             images = recipe.augmentation(to_tensor(batch.images), generator)
-            yield pad(images), torch.from_numpy(batch.labels.astype(np.int64))
+            images = pad(images)
+            yield images, torch.from_numpy(batch.labels.astype(np.int64)), self._ask(images)
+
+    def _draw_pens(self, rng: np.random.Generator) -> Digits:
+        """Return an epoch's pictures of the pen digits."""
+        pens, recipe = self.corpus.pens, self.recipe
+        if not recipe.pen_bank:
+            return pictures(pens * recipe.pen_repeats, partial(recipe.placement, rng=rng))
+        # Which of its drawings each digit gets, a different one in every repeat.
+        chosen = rng.permuted(np.tile(np.arange(recipe.pen_bank), (len(pens), 1)), axis=1)
+        rows = chosen[:, : recipe.pen_repeats] * len(pens) + np.arange(len(pens))[:, None]
+        return self._bank[rows.ravel()]
+
+    @cached_property
+    def _bank(self) -> Digits:
+        """The bank of pen pictures: one after another, all digits once, then once more."""
+        rng = np.random.default_rng([self.recipe.seed, _BANK])
+        place = partial(self.recipe.placement, rng=rng)
+        return pictures(self.corpus.pens * self.recipe.pen_bank, place)
+
+    def _ask(self, images: Tensor) -> Tensor | None:
+        """Return what the teacher takes images for, softened by the temperature."""
+        if self.teacher is None or self.recipe.teaching is None:
+            return None
+        with torch.no_grad():
+            logits = self.teacher.logits(images) / self.recipe.teaching.temperature
+            return logits.softmax(dim=1)
 
     def _update_average(self, step: int) -> None:
         # At first over fewer steps, or the random weights would weigh too long.
@@ -124,6 +220,11 @@ class Trainer:
         with torch.no_grad():
             for average, weight in pairs:
                 average.lerp_(weight, share)
+            for average, value in zip(self.average.buffers(), self.network.buffers(), strict=True):
+                if value.is_floating_point():
+                    average.lerp_(value, share)
+                else:  # batch-norm counts its batches
+                    average.copy_(value)
 
     def _learning_rate(self, step: int) -> float:
         steps = self.recipe.epochs * self.batches
@@ -181,3 +282,12 @@ class Trainer:
         groups = self.optimizer.state_dict()["param_groups"]
         self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
         self.epoch, self.seconds = found["epoch"], found["seconds"]
+
+
+def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:
+    """Yield items, in their order, while a thread prepares the next ones."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = deque(thread.submit(next, items, None) for _ in range(_AHEAD))
+        while (item := coming.popleft().result()) is not None:
+            coming.append(thread.submit(next, items, None))
+            yield item

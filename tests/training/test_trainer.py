@@ -3,7 +3,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
@@ -12,8 +14,8 @@ from app.errors import BadInput
 from app.training.checkpoint import load_checkpoint
 from app.training.corpus import Corpus
 from app.training.evaluation import score
-from app.training.recipe import Recipe
-from app.training.trainer import Trainer
+from app.training.recipe import Recipe, Teaching
+from app.training.trainer import Trainer, _ahead, learn
 
 FACTS = {"data_sha256": {"train-images-idx3-ubyte": "0123"}}
 
@@ -166,9 +168,9 @@ def test_the_learning_rate_rises_to_its_peak_and_falls_to_zero(
 
 def test_every_epoch_draws_and_distorts_anew(recipe: Recipe, corpus: Corpus) -> None:
     trainer = Trainer(recipe, corpus)
-    first, again = (torch.cat([images for images, _ in trainer._draw()]) for _ in range(2))
+    first, again = (torch.cat([images for images, *_ in trainer._draw()]) for _ in range(2))
     trainer.epoch = 1
-    second = torch.cat([images for images, _ in trainer._draw()])
+    second = torch.cat([images for images, *_ in trainer._draw()])
     assert torch.equal(first, again)
     assert first.shape == second.shape == (220 + 3 * 50, 1, 32, 32)
     assert not {image.numpy().tobytes() for image in first} & {
@@ -194,3 +196,101 @@ def test_training_teaches_the_digits(recipe: Recipe, corpus: Corpus, tmp_path: P
     after = score(network, corpus.held_out["pen_as_written"]).accuracy
     assert before < 0.4
     assert after > 0.8
+
+
+def test_a_bank_of_pen_pictures_is_drawn_once_and_each_epoch_takes_others_of_it(
+    recipe: Recipe, corpus: Corpus
+) -> None:
+    trainer = Trainer(replace(recipe, pen_bank=6, pen_repeats=2), corpus)
+    bank = trainer._bank
+    assert len(bank) == 6 * len(corpus.pens)
+    assert bank.labels[: len(corpus.pens)].tolist() == [pen.digit for pen in corpus.pens]
+    drawn = [trainer._draw_pens(np.random.default_rng(seed)) for seed in (0, 0, 1)]
+    assert np.array_equal(drawn[0].images, drawn[1].images)
+    assert not np.array_equal(drawn[0].images, drawn[2].images)
+    pictures = {image.tobytes() for image in bank.images}
+    for digits in drawn:
+        assert digits.labels.tolist() == [pen.digit for pen in corpus.pens for _ in range(2)]
+        assert {image.tobytes() for image in digits.images} <= pictures
+        first, second = digits.images[::2], digits.images[1::2]
+        assert not (first == second).all(axis=(1, 2)).any()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"activation": "silu", "pooling": "average"},
+        {"batch_norm": True},
+        {"label_smoothing": 0.1},
+        {"pen_bank": 4},
+        {"teaching": Teaching(epochs=1)},
+    ],
+    ids=str,
+)
+def test_each_choice_changes_the_outcome_and_resumes_to_the_same_weights(
+    recipe: Recipe,
+    corpus: Corpus,
+    tmp_path: Path,
+    uninterrupted: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+) -> None:
+    changed = replace(recipe, **change)
+    whole, _ = learn(changed, corpus, tmp_path / "whole.safetensors", FACTS)
+    assert save(whole.state_dict()) != uninterrupted
+    assert sum(parameter.numel() for parameter in whole.parameters()) == 61_706
+    stopping_after(1, monkeypatch)
+    with pytest.raises(KeyboardInterrupt):
+        learn(changed, corpus, tmp_path / "stopped.safetensors", FACTS)
+    monkeypatch.undo()
+    resumed, seconds = learn(changed, corpus, tmp_path / "stopped.safetensors", FACTS)
+    assert save(resumed.state_dict()) == save(whole.state_dict())
+    assert seconds > 0
+
+
+def stopping_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every trainer stop when it has done so many epochs."""
+    run = Trainer._run_epoch
+
+    def stopping(trainer: Trainer, bar: Any) -> float:
+        if trainer.epoch == epochs:
+            raise KeyboardInterrupt
+        return run(trainer, bar)
+
+    monkeypatch.setattr(Trainer, "_run_epoch", stopping)
+
+
+def test_the_teacher_is_asked_about_the_very_images_that_are_learned_from(
+    recipe: Recipe, corpus: Corpus
+) -> None:
+    class Brightness:
+        def logits(self, images: torch.Tensor) -> torch.Tensor:
+            return images.mean(dim=(1, 2, 3))[:, None] * torch.arange(10)
+
+    teaching = Teaching(temperature=2)
+    trainer = Trainer(replace(recipe, teaching=teaching), corpus, Brightness())
+    for images, labels, taught in trainer._draw():
+        assert taught is not None
+        torch.testing.assert_close(taught, (Brightness().logits(images) / 2).softmax(dim=1))
+        assert labels.shape == (len(images),)
+
+
+def test_a_network_that_agrees_with_its_teacher_is_left_alone_by_it(
+    recipe: Recipe, corpus: Corpus
+) -> None:
+    trainer = Trainer(replace(recipe, teaching=Teaching(weight=1, temperature=3)), corpus)
+    logits = torch.randn((5, 10), requires_grad=True)
+    labels = torch.arange(5)
+    trainer._loss(logits, labels, (logits.detach() / 3).softmax(dim=1)).backward()
+    assert logits.grad is not None
+    assert logits.grad.abs().max() < 1e-6
+
+
+def test_items_prepared_ahead_keep_their_order_and_what_goes_wrong_is_told() -> None:
+    def items() -> Iterator[int]:
+        yield from range(10)
+        raise OSError("no more")
+
+    with pytest.raises(OSError, match="no more"):
+        list(_ahead(items()))
+    assert list(_ahead(iter(range(20)))) == list(range(20))
