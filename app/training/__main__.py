@@ -3,24 +3,27 @@
 import argparse
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from app.errors import ConvLensError
+from app.errors import BadInput, ConvLensError
 from app.models.lenet5 import SPEC, LeNet5
 from app.models.weights import load, read_card
 from app.training.card import write_weights
 from app.training.corpus import read_corpus
+from app.training.cross_validation import cross_validate, folds
 from app.training.dataset import FILES, Part, file_names, find, read_mnist, sha256
 from app.training.download import MIRRORS, download_mnist
 from app.training.evaluation import score
+from app.training.files import to_json, write_atomically
 from app.training.gallery import write_gallery
+from app.training.pens import read_pens
 from app.training.recipe import Recipe, Split
-from app.training.trainer import Trainer
+from app.training.trainer import learn, teacher_checkpoint
 
 DOWNLOADED = Path("data/mnist")
 """Where MNIST goes when no folder is named."""
@@ -59,12 +62,12 @@ def train(options: argparse.Namespace) -> int:
     )
     for name in FILES:  # found missing now, not after the training
         find(options.data, name)
-    corpus = read_corpus(options.data, options.pens, recipe.split)
+    corpus = read_corpus(options.data, options.pens, recipe.split, recipe.pen_share)
+    checkpoints = options.checkpoint, teacher_checkpoint(options.checkpoint)
     if options.fresh:
-        options.checkpoint.unlink(missing_ok=True)
-    trainer = Trainer(recipe, corpus)
+        _remove(checkpoints)
     data = _hashes(options.data, options.pens, "train")
-    network = trainer.train(options.checkpoint, {"data_sha256": data})
+    network, seconds = learn(recipe, corpus, options.checkpoint, {"data_sha256": data})
     scores = {
         "test": score(network, read_mnist(options.data, "t10k")),
         **{name: score(network, digits) for name, digits in corpus.held_out.items()},
@@ -72,11 +75,26 @@ def train(options: argparse.Namespace) -> int:
     facts = {
         "held_out_writers": corpus.held_out_writers,
         "data_sha256": data | _hashes(options.data, None, "t10k"),
-        "training_seconds": round(trainer.seconds),
+        "training_seconds": round(seconds),
     }
     card = write_weights(network, options.output, scores, recipe, facts)
     _print(card)
-    options.checkpoint.unlink()
+    _remove(checkpoints)
+    return 0
+
+
+def cross(options: argparse.Namespace) -> int:
+    """Train without some writers, then without others, and read each one's pen digits."""
+    recipe = replace(Recipe(), epochs=options.epochs, seed=options.seed)
+    writers = [pen.writer for pen in read_pens(options.pens)]
+    groups = folds(writers, options.folds, recipe.split.seed)
+    if wrong := [number for number in options.only if number > len(groups)]:
+        raise BadInput(f"There is no group {wrong[0]} of {len(groups)}.", "Count from 1.")
+    chosen = [groups[number - 1] for number in sorted(set(options.only))] or groups
+    facts = {"data_sha256": _hashes(options.data, options.pens, "train")}
+    found = cross_validate(recipe, options.data, options.pens, chosen, options.runs, facts)
+    write_atomically(options.output, to_json({**found, **facts}))
+    _print(found)
     return 0
 
 
@@ -85,7 +103,9 @@ def evaluate(options: argparse.Namespace) -> int:
     card = read_card(SPEC, options.weights)
     network = load(SPEC, options.weights)
     assert isinstance(network, LeNet5)  # noqa: S101 - what its spec builds
-    corpus = read_corpus(options.data, options.pens, Split(**card["recipe"]["split"]))
+    recipe = card["recipe"]
+    split, pen_share = Split(**recipe["split"]), recipe.get("pen_share")
+    corpus = read_corpus(options.data, options.pens, split, pen_share)
     found: dict[str, Any] = {}
     for name, digits in {"test": read_mnist(options.data, "t10k"), **corpus.held_out}.items():
         found |= score(network, digits).as_card(name)
@@ -100,6 +120,11 @@ def gallery(options: argparse.Namespace) -> int:
     """Write the page's gallery of test digits."""
     write_gallery(read_mnist(options.data, "t10k"), options.output)
     return 0
+
+
+def _remove(paths: Iterable[Path]) -> None:
+    for path in paths:
+        path.unlink(missing_ok=True)
 
 
 def _hashes(data: Path, pens: Path | None, part: Part) -> dict[str, str]:
@@ -125,20 +150,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "train", train)
     command.add_argument("--pens", **_PENS)
-    command.add_argument(
-        "--epochs",
-        type=_at_least(1),
-        default=Recipe.epochs,
-        metavar="N",
-        help="passes over the training data (%(default)s)",
-    )
-    command.add_argument(
-        "--seed",
-        type=_at_least(0),
-        default=Recipe.seed,
-        metavar="N",
-        help="decides first weights, order and distortions (%(default)s)",
-    )
+    _add_epochs_and_seed(command)
     command.add_argument(
         "--learning-rate",
         type=_positive,
@@ -175,6 +187,39 @@ def _parser() -> argparse.ArgumentParser:
         help="where weights and card are (%(default)s)",
     )
 
+    command = _add(commands, "cross-validate", cross)
+    command.add_argument("--pens", **_PENS, required=True)
+    command.add_argument(
+        "--folds",
+        type=_at_least(2),
+        default=5,
+        metavar="N",
+        help="groups into which the writers are dealt, each left out once (%(default)s)",
+    )
+    command.add_argument(
+        "--only",
+        type=_at_least(1),
+        nargs="+",
+        default=[],
+        metavar="N",
+        help="leave out these groups alone, counted from 1: two processes can share the work",
+    )
+    _add_epochs_and_seed(command)
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("runs/cross_validation.json"),
+        metavar="FILE",
+        help="where the figures go (%(default)s)",
+    )
+    command.add_argument(
+        "--runs",
+        type=Path,
+        default=Path("runs/cross_validation"),
+        metavar="FOLDER",
+        help="where checkpoints are kept; what is done is not done again (%(default)s)",
+    )
+
     command = _add(commands, "gallery", gallery)
     command.add_argument(
         "--output",
@@ -202,6 +247,23 @@ def _add(
     )
     command.set_defaults(run=run)
     return command
+
+
+def _add_epochs_and_seed(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--epochs",
+        type=_at_least(1),
+        default=Recipe.epochs,
+        metavar="N",
+        help="passes over the training data (%(default)s)",
+    )
+    command.add_argument(
+        "--seed",
+        type=_at_least(0),
+        default=Recipe.seed,
+        metavar="N",
+        help="decides first weights, order and distortions (%(default)s)",
+    )
 
 
 def _positive(text: str) -> float:
