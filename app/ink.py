@@ -164,7 +164,9 @@ def from_image(data: bytes, max_pixels: int, ink: Ground | None = None) -> Pictu
     return _lift(_decode(data, max_pixels), ink)
 
 
-def normalise(picture: Picture, without: Collection[str] = ()) -> Normalised:
+def normalise(
+    picture: Picture, without: Collection[str] = (), speck_share: float = 0
+) -> Normalised:
     """Bring a picture into the form the network was trained on.
 
     Args:
@@ -173,12 +175,17 @@ def normalise(picture: Picture, without: Collection[str] = ()) -> Normalised:
             picture is scaled; without ``scale`` the longer side fills all 28 pixels; without
             ``centre`` the box, not the centre of mass, goes to the middle; without ``pad``
             the 28 × 28 square is stretched to 32 × 32.
+        speck_share: What lies apart from the rest, above, below or beside it, and has less
+            than this share of the ink is not cropped to: one slip of the pen would make
+            everything else small.
 
     Raises:
         EmptyDrawing: The picture has no ink.
 
     """
     box = _ink_box(picture)
+    if speck_share:
+        box = _without_specks(picture, box, speck_share)
     if "crop" in without:
         box = slice(0, picture.shape[0]), slice(0, picture.shape[1])
     cropped = picture[box]
@@ -237,6 +244,30 @@ def _ink_box(picture: Picture) -> tuple[slice, slice]:
     if not rows.size:
         raise EmptyDrawing("There is no ink on the pad.")
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _without_specks(
+    picture: Picture, box: tuple[slice, slice], share: float
+) -> tuple[slice, slice]:
+    least = share * float(picture.sum(dtype=np.int64))
+    while True:
+        rows = _longest(picture[box].sum(axis=1, dtype=np.int64), box[0].start, least)
+        columns = _longest(picture[rows, box[1]].sum(axis=0, dtype=np.int64), box[1].start, least)
+        if (rows, columns) == box:
+            return box
+        box = rows, columns
+
+
+def _longest(profile: npt.NDArray[np.int64], start: int, least: float) -> slice:
+    """Return where ink lies along an axis, less runs at both ends with less than ``least``."""
+    edges = np.flatnonzero(np.diff((profile > 0).astype(np.int8), prepend=0, append=0))
+    runs = [
+        (int(first), int(end), profile[first:end].sum())
+        for first, end in edges.reshape(-1, 2).tolist()
+    ]
+    while len(runs) > 1 and min(runs[0][2], runs[-1][2]) < least:
+        runs.pop(0 if runs[0][2] <= runs[-1][2] else -1)
+    return slice(start + runs[0][0], start + runs[-1][1])
 
 
 def _scale(picture: Picture, longer_side: int) -> Picture:

@@ -257,4 +257,22 @@ def test_a_fitted_pen_stays_as_it_is_where_it_fits_and_for_a_dot():
     assert not ink.render([], pad, (0.05, 0.15)).any()
 
 
+@pytest.mark.parametrize("at", [(10, 10), (270, 140), (140, 270), (5, 275)])
+def test_a_slip_of_the_pen_beside_the_drawing_does_not_make_it_small(at):
+    drawing = [[(90 + 100 * x, 90 + 100 * y) for x, y in stroke] for stroke in EIGHT]
+    clean = ink.render(drawing, ink.Pad(pen_width=12))
+    slipped = ink.render([*drawing, [at]], ink.Pad(pen_width=12))
+    reference = ink.normalise(clean).input.astype(int)
+    assert np.array_equal(ink.normalise(clean, speck_share=0.05).input, reference)
+    assert np.abs(ink.normalise(slipped).input - reference).max() > 100
+    assert np.array_equal(ink.normalise(slipped, speck_share=0.05).input, reference)
+
+
+def test_what_has_a_good_share_of_the_ink_is_no_speck():
+    equals = ink.render([[(100, 100), (180, 100)], [(100, 180), (180, 180)]], ink.Pad())
+    whole = ink.normalise(equals)
+    assert np.array_equal(ink.normalise(equals, speck_share=0.05).input, whole.input)
+    assert ink.normalise(equals, speck_share=0.9).steps["crop"].any()
+
+
 EIGHT = [[(0.3, 0), (0, 0.3), (0.5, 0.7), (0.3, 1), (0, 0.8), (0.5, 0.3), (0.3, 0)]]
