@@ -13,6 +13,7 @@ import torch
 from app.errors import BadInput, ConvLensError
 from app.models.lenet5 import SPEC, LeNet5
 from app.models.weights import load, read_card
+from app.training.ablation import CHANGES, ablate, as_table
 from app.training.card import write_weights
 from app.training.corpus import read_corpus
 from app.training.cross_validation import cross_validate, folds
@@ -122,6 +123,19 @@ def gallery(options: argparse.Namespace) -> int:
     return 0
 
 
+def ablation(options: argparse.Namespace) -> int:
+    """Train with single changes of the recipe, and write a table of what they give."""
+    recipe = replace(Recipe(), epochs=options.epochs)
+    changes = {name: CHANGES[name] for name in options.changes}
+    facts = {"data_sha256": _hashes(options.data, options.pens, "train")}
+    seeds = range(options.seeds)
+    rows = ablate(recipe, options.data, options.pens, changes, seeds, options.runs, facts)
+    table = as_table(rows, recipe)
+    write_atomically(options.output, table.encode())
+    print(table)
+    return 0
+
+
 def _remove(paths: Iterable[Path]) -> None:
     for path in paths:
         path.unlink(missing_ok=True)
@@ -216,6 +230,45 @@ def _parser() -> argparse.ArgumentParser:
         "--runs",
         type=Path,
         default=Path("runs/cross_validation"),
+        metavar="FOLDER",
+        help="where checkpoints are kept; what is done is not done again (%(default)s)",
+    )
+
+    command = _add(commands, "ablate", ablation)
+    command.add_argument("--pens", **_PENS)
+    command.add_argument(
+        "--epochs",
+        type=_at_least(1),
+        default=10,
+        metavar="N",
+        help="passes over the training data, for each training (%(default)s)",
+    )
+    command.add_argument(
+        "--seeds",
+        type=_at_least(1),
+        default=1,
+        metavar="N",
+        help="trainings for each change, from which the spread is taken (%(default)s)",
+    )
+    command.add_argument(
+        "--changes",
+        choices=list(CHANGES),
+        nargs="+",
+        default=list(CHANGES),
+        metavar="CHANGE",
+        help=f"some of {', '.join(CHANGES)} (all)",
+    )
+    command.add_argument(
+        "--output",
+        type=Path,
+        default=WEIGHTS / f"{SPEC.id}.ablation.md",
+        metavar="FILE",
+        help="where the table goes (%(default)s)",
+    )
+    command.add_argument(
+        "--runs",
+        type=Path,
+        default=Path("runs/ablation"),
         metavar="FOLDER",
         help="where checkpoints are kept; what is done is not done again (%(default)s)",
     )
