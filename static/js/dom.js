@@ -159,31 +159,6 @@ export function connectDialog(dialog) {
 }
 
 /**
- * Copy a text, and say so on the button that was pressed.
- *
- * @param {string} text
- * @param {HTMLButtonElement} button
- */
-export async function copy(text, button) {
-  const told = make("span", { class: "told", role: "status" });
-  button.after(told);
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    // A page that did not come over HTTPS, as in a classroom, has the old way only.
-    const field = make("textarea", { class: "visually-hidden", "aria-label": "Text to copy" });
-    field.value = text;
-    button.after(field);
-    field.select();
-    document.execCommand("copy");
-    field.remove();
-    button.focus();
-  }
-  told.textContent = "Copied";
-  setTimeout(() => told.remove(), 2000);
-}
-
-/**
  * Hand a file to the reader.
  *
  * @param {Blob} blob

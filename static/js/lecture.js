@@ -4,7 +4,8 @@
  */
 
 import { parse, read, texts } from "./address.js";
-import { copy, find, make, on, write } from "./dom.js";
+import { copy } from "./clipboard.js";
+import { find, make, on, write } from "./dom.js";
 import { QuizQuestion } from "./elements/quiz-question.js";
 import { showProgress } from "./lecture/contents.js";
 import { present } from "./lecture/presenter.js";

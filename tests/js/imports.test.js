@@ -29,7 +29,16 @@ const LEAVES = [
   "windows",
 ];
 /** What says things in words and sums; it needs a few leaves. */
-const PHRASES = ["arithmetic", "fields", "messages", "numbers", "questions", "sentences", "zoom"];
+const PHRASES = [
+  "arithmetic",
+  "clipboard",
+  "fields",
+  "messages",
+  "numbers",
+  "questions",
+  "sentences",
+  "zoom",
+];
 const PARTS = ["api", "digits", "drawing", "pairs", "pictures", "store"];
 const ENTRIES = ["contents", "docs", "theme"];
 
@@ -41,7 +50,7 @@ function allowed(module) {
     return [...LEAVES, ...PARTS, ...PHRASES, "elements/", "explorer/"];
   if (module === "bench") return ["bench/"];
   if (module.startsWith("bench/"))
-    return [...LEAVES, ...PARTS, "elements/", "bench/effect", "bench/pictures"];
+    return [...LEAVES, ...PARTS, "clipboard", "elements/", "bench/effect", "bench/pictures"];
   if (module.startsWith("elements/")) return [...LEAVES, ...PHRASES, "elements/"];
   if (module.startsWith("chapters/"))
     return [

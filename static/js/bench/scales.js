@@ -2,7 +2,8 @@
  * Honest scales: what shares a range of colours, and the numbers themselves.
  */
 
-import { connectDialog, copy, find, make, write } from "../dom.js";
+import { copy } from "../clipboard.js";
+import { connectDialog, find, make, write } from "../dom.js";
 import { FeatureMap } from "../elements/feature-map.js";
 import { NumberTable } from "../elements/number-table.js";
 import { SCALES } from "../store.js";

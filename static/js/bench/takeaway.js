@@ -3,8 +3,9 @@
  */
 
 import { readLayerFile } from "../api.js";
+import { copy } from "../clipboard.js";
 import { curlCode, pythonCode } from "../code.js";
-import { connectDialog, copy, download, find, make, write } from "../dom.js";
+import { connectDialog, download, find, make, write } from "../dom.js";
 import { grid, maps, strongest } from "../tensor.js";
 import { asPng, asSvg, picturesOf } from "./pictures.js";
 

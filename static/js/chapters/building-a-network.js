@@ -4,7 +4,8 @@
  */
 
 import { NewestWins } from "../api.js";
-import { copy, download, make } from "../dom.js";
+import { copy } from "../clipboard.js";
+import { download, make } from "../dom.js";
 import { fieldsOf } from "../fields.js";
 import { choice, figure, trouble } from "../lab.js";
 import { open } from "../lecture.js";

@@ -1,4 +1,4 @@
-import { DIVERGING, SEQUENTIAL } from "../colormap.js";
+import { css, DIVERGING, isDeep, SEQUENTIAL } from "../colormap.js";
 import { emit, make, rove, write } from "../dom.js";
 import { fixed } from "../text.js";
 
@@ -45,9 +45,8 @@ export class NumberGrid extends HTMLElement {
     for (const [place, number] of flat.entries()) {
       const cell = this.#cells[place];
       const step = Math.max(0, Math.min(255, Math.round(((number ?? low) - low) * factor)));
-      const [red, green, blue] = new Uint8Array(this.#lut.buffer, step * 4, 3);
-      cell.style.setProperty("--cell", `rgb(${red} ${green} ${blue})`);
-      cell.dataset.ground = isLight(red, green, blue) ? "light" : "dark";
+      cell.style.setProperty("--cell", css(this.#lut, step));
+      cell.dataset.ground = isDeep(this.#lut, step) ? "dark" : "light";
       cell.toggleAttribute("data-best", place === best);
       write(cell, number === null ? "–" : fixed(number));
       if (this.#opens) cell.ariaLabel = `${cell.textContent}, ${this.#place(place)}`;
@@ -76,17 +75,6 @@ export class NumberGrid extends HTMLElement {
     const [row, column] = [Math.floor(place / this.#columns), place % this.#columns];
     return `row ${row}, column ${column} of ${this.#label}`;
   }
-}
-
-/**
- * @param {number} red
- * @param {number} green
- * @param {number} blue
- * @returns {boolean} whether dark text stands out better from this colour than light text
- */
-function isLight(red, green, blue) {
-  const [r, g, b] = [red, green, blue].map((byte) => (byte / 255) ** 2.2);
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18;
 }
 
 customElements.define("number-grid", NumberGrid);

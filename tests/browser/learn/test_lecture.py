@@ -139,6 +139,13 @@ def test_another_language_shows_the_same_state(open_chapter):
     expect(page.locator("step-bar .told")).to_contain_text("Fila 2, columna 1")
 
 
+def test_a_link_is_copied_and_that_is_told_in_the_readers_language(open_chapter):
+    page = open_chapter("stride", language="es", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copiar enlace").press("Enter")
+    expect(page.locator("#idea .told")).to_have_text("Copiado")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
 def current(page: Page) -> list[str]:
     shown: list[str] = page.locator("[data-slide]:visible").evaluate_all(
         "parts => parts.map((part) => part.dataset.slide)"
@@ -250,6 +257,7 @@ def test_every_slide_is_projected_in_large_type_and_fits_across(open_chapter, ch
             break
         page.keyboard.press("PageDown")
     assert seen[:3] == ["idea", "predict", "lab"]
+    assert len(seen) == len(set(seen)) == page.locator("[data-slide]").count()
 
 
 def test_on_paper_there_are_no_controls(open_chapter):

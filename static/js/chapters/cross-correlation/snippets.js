@@ -2,7 +2,8 @@
  * The same two operations in PyTorch and in SciPy, whose names for them differ.
  */
 
-import { copy, make, write } from "../../dom.js";
+import { copy } from "../../clipboard.js";
+import { make, write } from "../../dom.js";
 import { say } from "../../messages.js";
 
 /** @typedef {readonly (readonly number[])[]} Rows */
