@@ -21,9 +21,11 @@ from app.routing import (
     ModelDep,
     SettingsDep,
     answer,
+    changed,
     input_body,
     json_body,
     problems,
+    read_subject,
 )
 
 router = APIRouter(prefix="/api", tags=["models"])
@@ -66,7 +68,7 @@ async def read_edited_weights(
 ) -> Response:
     """Return a layer's filters and biases as they are after some edits."""
     fields = await read_fields(request, requests.Edited, settings)
-    return answer(answers.weights(model.edited(fields.made()), layer_id, encoding))
+    return answer(answers.weights(changed(model, fields), layer_id, encoding))
 
 
 @router.get(
@@ -115,9 +117,8 @@ async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) 
 )
 async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Read a digit."""
-    drawing, normalised = await read_input(request, requests.Drawing, settings)
-    reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
-    return answer(answers.prediction(reading))
+    subject = await read_subject(request, requests.Drawing, model, settings)
+    return answer(answers.prediction(subject.model.read(subject.image)))
 
 
 @router.post(
@@ -134,15 +135,15 @@ async def trace(
 ) -> Response:
     """Read a digit, and return what every layer made of it."""
     layers = _chosen(model, query.layers)
-    drawing, normalised = await read_input(request, requests.Drawing, settings)
-    reading = model.edited(drawing.made()).read(ink.to_tensor(normalised.input))
+    subject = await read_subject(request, requests.Drawing, model, settings)
+    reading = subject.model.read(subject.image)
     if query.encoding == "npy":
         if len(layers) != 1:
             raise BadInput("A numpy file holds one layer.", "Name it: layers=conv1&encoding=npy.")
         activation = reading.activations[layers[0].id][0]
         return Response(answers.npy(activation), media_type="application/octet-stream")
     ids = [layer.id for layer in layers]
-    return answer(answers.trace(reading, normalised.frame, ids, query.encoding))
+    return answer(answers.trace(reading, subject.frame, ids, query.encoding))
 
 
 @router.post(
@@ -156,10 +157,9 @@ async def explain_unit(
 ) -> Response:
     """Return the arithmetic behind one number of a layer."""
     layer = model.captured.layer(layer_id)
-    drawing, normalised = await read_input(request, requests.UnitDrawing, settings)
-    model = model.edited(drawing.made())
-    reading = model.read(ink.to_tensor(normalised.input))
-    return answer(answers.unit(model, layer.id, reading, drawing.index))
+    subject = await read_subject(request, requests.UnitDrawing, model, settings)
+    reading = subject.model.read(subject.image)
+    return answer(answers.unit(subject.model, layer.id, reading, subject.fields.index))
 
 
 @router.post(
@@ -176,16 +176,15 @@ async def backpropagate(
 ) -> Response:
     """Return the loss for a class, and its gradient at every layer, weight and bias."""
     ids = [layer.id for layer in _chosen(model, query.layers)]
-    drawing, normalised = await read_input(request, requests.TargetDrawing, settings)
-    image = ink.to_tensor(normalised.input)
-    reading, found = model.edited(drawing.made()).gradients(image, drawing.target)
+    subject = await read_subject(request, requests.TargetDrawing, model, settings)
+    reading, found = subject.model.gradients(subject.image, subject.fields.target)
     missing = [id_ for id_ in ids if id_ not in found.activations]
     if query.layers is not None and missing:
         raise NotExplained(
             f"{missing[0]} has no gradient: it comes after the logits, as part of the loss.",
             f"Ask for {', '.join(found.activations)}.",
         )
-    return answer(answers.gradients(reading, found, normalised.frame, ids, query.encoding))
+    return answer(answers.gradients(reading, found, subject.frame, ids, query.encoding))
 
 
 @router.post(
@@ -199,10 +198,9 @@ async def explain_gradient(
 ) -> Response:
     """Return the arithmetic behind the gradient of one weight or bias, and one step with it."""
     layer = model.captured.layer(layer_id)
-    drawing, normalised = await read_input(request, requests.ParameterDrawing, settings)
-    image = ink.to_tensor(normalised.input)
-    model = model.edited(drawing.made())
-    return answer(answers.parameter_gradient(model, layer.id, image, drawing))
+    subject = await read_subject(request, requests.ParameterDrawing, model, settings)
+    found = answers.parameter_gradient(subject.model, layer.id, subject.image, subject.fields)
+    return answer(found)
 
 
 @router.post(
@@ -215,7 +213,7 @@ async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> R
     """Compare two drawings, or one drawing under two models, layer by layer."""
     pair = await read_fields(request, requests.Comparison, settings)
     a, b = (
-        model.edited(one.made()).read(ink.to_tensor(normalised(one, settings).input))
+        changed(model, one).read(ink.to_tensor(normalised(one, settings).input))
         for one in (pair.a, pair.b)
     )
     return answer(answers.compared(a, b))
@@ -230,7 +228,7 @@ async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> R
 async def evaluate(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Count how many of the bundled MNIST test digits a model, edited or not, reads right."""
     fields = await read_fields(request, requests.Edited, settings)
-    return answer(answers.evaluation(model.edited(fields.made()), request.app.state.sample))
+    return answer(answers.evaluation(changed(model, fields), request.app.state.sample))
 
 
 def _chosen(model: Model, ids: str | None) -> tuple[Layer, ...]:

@@ -81,8 +81,7 @@ async def read_input(
     def parse() -> tuple[D, ink.Normalised]:
         given = _query_fields(request) | (_read_json(body, settings) if image is None else fields)
         drawing = _validate(form, given, settings)
-        picture = _picture(drawing, image, settings.max_image_pixels)
-        return drawing, ink.normalise(picture, drawing.without)
+        return drawing, _normalised(drawing, image, settings)
 
     if image is None and len(body) < _LARGE:
         return parse()
@@ -91,7 +90,21 @@ async def read_input(
 
 def normalised(drawing: Drawing, settings: Settings) -> ink.Normalised:
     """Return the input of a drawing that stands in JSON."""
-    return ink.normalise(_picture(drawing, None, settings.max_image_pixels), drawing.without)
+    return _normalised(drawing, None, settings)
+
+
+def _normalised(drawing: Drawing, image: bytes | None, settings: Settings) -> ink.Normalised:
+    given = [form for form in (drawing.strokes, drawing.pixels, image) if form is not None]
+    if len(given) != 1:
+        raise BadInput(f"The request has {len(given) or 'no'} inputs.", _FORMS)
+    if drawing.strokes is not None:
+        pad = ink.Pad(**drawing.pad.model_dump()) if drawing.pad else ink.Pad()
+        return ink.from_strokes(drawing.strokes, pad, drawing.without)
+    if image is not None:
+        picture = ink.from_image(image, settings.max_image_pixels, drawing.ink)
+    else:
+        picture = ink.from_rows(drawing.pixels or [], drawing.ink or "bright")
+    return ink.normalise(picture, drawing.without)
 
 
 def _media_type(request: Request) -> str:
@@ -191,15 +204,3 @@ def _limit_cells(fields: Mapping[str, Any], arrays: Collection[str], limit: int)
             f"The arrays have more than {limit:,} cells, most of them in {largest}.",
             f"Send at most {limit:,} numbers in all, such as a part of a picture or a smaller one.",
         )
-
-
-def _picture(drawing: Drawing, image: bytes | None, max_image_pixels: int) -> ink.Picture:
-    given = [form for form in (drawing.strokes, drawing.pixels, image) if form is not None]
-    if len(given) != 1:
-        raise BadInput(f"The request has {len(given) or 'no'} inputs.", _FORMS)
-    if image is not None:
-        return ink.from_image(image, max_image_pixels, drawing.ink)
-    if drawing.pixels is not None:
-        return ink.from_rows(drawing.pixels, drawing.ink or "bright")
-    pad = ink.Pad(**drawing.pad.model_dump()) if drawing.pad else ink.Pad()
-    return ink.render(drawing.strokes or [], pad)

@@ -33,6 +33,11 @@ SIDE = 32
 STEPS = ("crop", "scale", "centre", "pad")
 """The steps of :func:`normalise`, in order."""
 
+PEN_SHARE = (0.06, 0.12)
+"""The pad's pen for the network, as a share of the drawing's longer side: the least and most."""
+SPECK_SHARE = 0.08
+"""What is less of a drawing's ink, and apart from the rest, is taken for a slip of the pen."""
+
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _RASTER = 560
 """Pixels of the pad's longer side when strokes are rendered."""
@@ -122,6 +127,31 @@ def render(
         for point in points:
             draw.circle(point, pen / 2, fill=255)
     return np.asarray(image)
+
+
+def from_strokes(
+    strokes: Sequence[Sequence[tuple[float, float]]],
+    pad: Pad,
+    without: Collection[str] = (),
+    pen_share: tuple[float, float] | None = PEN_SHARE,
+) -> Normalised:
+    """Bring a drawing into the form the network was trained on.
+
+    The pen is fitted to the drawing's size, and what looks like a slip of it is not cropped to;
+    in a picture, where a spot may belong to the digit, nothing is.
+
+    Args:
+        strokes: As :func:`render` takes them.
+        pad: The pad that the points refer to.
+        without: Steps of :func:`normalise` to leave out.
+        pen_share: How the pen is fitted, see :func:`render`.
+
+    Raises:
+        BadInput: The pen is wider than the pad.
+        EmptyDrawing: No ink is on the pad.
+
+    """
+    return normalise(render(strokes, pad, pen_share), without, SPECK_SHARE)
 
 
 def from_rows(rows: Sequence[Sequence[float]], ink: Ground = "bright") -> Picture:

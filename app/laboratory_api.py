@@ -16,8 +16,8 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import answers, experiments, ink, schemas
-from app.bodies import read_fields, read_input
+from app import answers, experiments, schemas
+from app.bodies import read_fields
 from app.errors import TooLarge
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
@@ -31,6 +31,7 @@ from app.routing import (
     answer,
     input_body,
     json_body,
+    read_subject,
 )
 from app.settings import Settings
 
@@ -131,10 +132,9 @@ async def transform(
     request: Request, model: ModelDep, settings: SettingsDep, encoding: Encoding = "lists"
 ) -> Response:
     """Shift, turn, scale or mirror the network's input, and see which maps move along."""
-    drawing, normalised = await read_input(request, experiments.TransformedDrawing, settings)
-    image = ink.to_tensor(normalised.input)
-    model = model.edited(drawing.made())
-    return answer(answers.transformed(model, image, drawing.transformation, encoding))
+    subject = await read_subject(request, experiments.TransformedDrawing, model, settings)
+    transformation = subject.fields.transformation
+    return answer(answers.transformed(subject.model, subject.image, transformation, encoding))
 
 
 @router.post(
@@ -145,14 +145,12 @@ async def transform(
 )
 async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Read the network's input at every place within reach."""
-    drawing, normalised = await read_input(request, experiments.ShiftedDrawing, settings)
-    image = ink.to_tensor(normalised.input)
-    model = model.edited(drawing.made())
-    reading = model.read(image)
-    images = shifted(image[0], drawing.reach).flatten(0, 1)
+    subject = await read_subject(request, experiments.ShiftedDrawing, model, settings)
+    reading = subject.model.read(subject.image)
+    images = shifted(subject.image[0], subject.fields.reach).flatten(0, 1)
     probabilities = []
     for batch in torch.split(images, _BATCH):
-        probabilities.append(model.classify(batch))
+        probabilities.append(subject.model.classify(batch))
         await checkpoint()  # drawings that are being read come first
     return answer(answers.shifts(reading, torch.cat(probabilities)))
 

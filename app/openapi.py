@@ -95,8 +95,7 @@ def _unreferenced() -> dict[str, Any]:
 
 def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
     drawing = {"strokes": SEVEN}
-    picture = ink.render([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
-    normalised = ink.normalise(picture)
+    normalised = ink.from_strokes([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
     image = ink.to_tensor(normalised.input)
     reading = model.read(image)
     conv = next(layer for layer in model.captured.layers if layer.kind == "conv2d")

@@ -3,12 +3,15 @@
 A body is read by hand, see :mod:`app.bodies`; answers are written by :mod:`app.answers`.
 """
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
+from torch import Tensor
 
-from app import answers, requests, schemas
+from app import answers, ink, requests, schemas
+from app.bodies import D, read_input
 from app.catalogue import Catalogue, Model
 from app.settings import Settings
 
@@ -31,6 +34,44 @@ CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
 ModelDep = Annotated[Model, Depends(_model)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 Encoding = Annotated[requests.Encoding, Query(description=requests.ENCODING)]
+
+
+@dataclass(frozen=True)
+class Subject(Generic[D]):
+    """What a request is about."""
+
+    fields: D
+    model: Model
+    """As the request changes it."""
+    image: Tensor
+    """(1, 1, 32, 32): what the network sees."""
+    frame: ink.Frame
+    """Where that lies in the drawing."""
+
+
+async def read_subject(
+    request: Request, form: type[D], model: Model, settings: Settings
+) -> Subject[D]:
+    """Read a request's fields and input, and change the model as they say.
+
+    Raises:
+        BadEdit: An edit does not fit the model.
+        ConvLensError: The body or the input is not what it should be, see :mod:`app.bodies`.
+
+    """
+    fields, normalised = await read_input(request, form, settings)
+    image = ink.to_tensor(normalised.input)
+    return Subject(fields, changed(model, fields), image, normalised.frame)
+
+
+def changed(model: Model, fields: requests.Edited) -> Model:
+    """Return the model as a request wants it.
+
+    Raises:
+        BadEdit: An edit does not fit the model.
+
+    """
+    return model.edited(fields.made())
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

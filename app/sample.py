@@ -1,4 +1,4 @@
-"""The bundled MNIST test digits, on which a changed model is tried at once."""
+"""The bundled MNIST digits: of the test set to try models on, of the training set to learn."""
 
 import json
 from dataclasses import dataclass
@@ -26,10 +26,17 @@ class Sample:
     labels: Tensor
 
     @classmethod
-    def load(cls, folder: Path) -> "Sample":
-        """Read ``mnist.png``, a sprite of 28 × 28 tiles, and ``mnist.json`` beside it."""
-        description = json.loads((folder / "mnist.json").read_text(encoding="utf-8"))
-        sprite = np.asarray(Image.open(folder / "mnist.png"))
+    def load(cls, folder: Path, name: str = "mnist") -> "Sample":
+        """Read a sprite of 28 × 28 tiles, ``<name>.png``, and ``<name>.json`` beside it.
+
+        Args:
+            folder: Where they are.
+            name: ``mnist``: 200 of MNIST's test digits, the page's gallery; ``training``: 3,000
+                of its training digits. Both are in order of their classes.
+
+        """
+        description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        sprite = np.asarray(Image.open(folder / f"{name}.png"))
         tile = description["tile"]
         rows, columns = sprite.shape[0] // tile, sprite.shape[1] // tile
         tiles = sprite.reshape(rows, tile, columns, tile).swapaxes(1, 2).reshape(-1, tile, tile)

@@ -20,7 +20,7 @@ from app.assets import Asset, Assets
 from app.catalogue import Catalogue
 from app.errors import ConvLensError, NotFound
 from app.languages import Language
-from app.lecture import CHAPTERS
+from app.lecture import CHAPTERS, STUDIES
 from app.settings import ROOT, Settings
 
 _SWAGGER = Path(fastapi_offline.__file__).parent / "static"
@@ -68,6 +68,7 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
         "languages": known,
         "model": model,
         "chapters": CHAPTERS,
+        "studies": STUDIES,
         "learn": _learn,
     }
     for language in known:
@@ -77,6 +78,9 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
         for chapter in CHAPTERS:
             here = f"/{chapter}"
             page(root + here, "learn/chapter.html", here=here, chapter=chapter, **lecture)
+        for study in STUDIES:
+            here = f"/{study}"
+            page(root + here, f"learn/{study}.html", here=here, study=study, **lecture)
         page(
             f"{root}/cheat-sheet",
             "learn/cheat-sheet.html",

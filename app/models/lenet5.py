@@ -30,8 +30,8 @@ POOLINGS: dict[Pooling, Callable[[], nn.Module]] = {
 """How 2 × 2 units of a map become one; none has parameters."""
 
 
-ACTIVATION: Activation = "relu"
-POOLING: Pooling = "max"
+ACTIVATION: Activation = "silu"
+POOLING: Pooling = "average"
 """What the shipped weights were trained with. Other weights of the same shapes would load, and
 read badly: these two and the weights change together."""
 

@@ -24,7 +24,7 @@ from app.training.files import to_json, write_atomically
 from app.training.gallery import write_gallery
 from app.training.pens import read_pens
 from app.training.recipe import Recipe, Split
-from app.training.trainer import learn, teacher_checkpoint
+from app.training.trainer import learn
 
 DOWNLOADED = Path("data/mnist")
 """Where MNIST goes when no folder is named."""
@@ -63,12 +63,13 @@ def train(options: argparse.Namespace) -> int:
     )
     for name in FILES:  # found missing now, not after the training
         find(options.data, name)
-    corpus = read_corpus(options.data, options.pens, recipe.split, recipe.pen_share)
-    checkpoints = options.checkpoint, teacher_checkpoint(options.checkpoint)
+    corpus = read_corpus(options.data, options.pens, recipe.split, recipe.placement.pen_share)
+    checkpoints = (options.checkpoint,)
     if options.fresh:
         _remove(checkpoints)
     data = _hashes(options.data, options.pens, "train")
-    network, seconds = learn(recipe, corpus, options.checkpoint, {"data_sha256": data})
+    learned = learn(recipe, corpus, options.checkpoint, {"data_sha256": data})
+    network, seconds = learned.network, learned.seconds
     scores = {
         "test": score(network, read_mnist(options.data, "t10k")),
         **{name: score(network, digits) for name, digits in corpus.held_out.items()},
@@ -118,8 +119,10 @@ def evaluate(options: argparse.Namespace) -> int:
 
 
 def gallery(options: argparse.Namespace) -> int:
-    """Write the page's gallery of test digits."""
+    """Write the samples of digits that the app carries: the gallery, and what it trains on."""
     write_gallery(read_mnist(options.data, "t10k"), options.output)
+    corpus = read_corpus(options.data, None, Split())
+    write_gallery(corpus.training, options.output, "training", corpus.training_numbers)
     return 0
 
 

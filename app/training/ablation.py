@@ -30,7 +30,7 @@ CHANGES: dict[str, Change] = {
     "no averaging of weights": lambda recipe: replace(recipe, average_decay=0.0),
     "no distortions": lambda recipe: replace(recipe, augmentation=Augmentation(0, 0, 0, 0, 0, 0)),
     "pen as it is": lambda recipe: replace(
-        recipe, pen_share=None, placement=replace(recipe.placement, pen_share=None)
+        recipe, placement=replace(recipe.placement, pen_share=None)
     ),
 }
 """What can be changed, one at a time."""
@@ -76,14 +76,13 @@ def ablate(
         for seed in seeds:
             changed = change(replace(recipe, seed=seed))
             if changed not in done:
-                corpus = read_corpus(data, pens, changed.split, changed.pen_share)
-                path = runs / f"{name.replace(' ', '-')}.{seed}.safetensors"
-                network, seconds = learn(changed, corpus, path, facts)
+                corpus = read_corpus(data, pens, changed.split, changed.placement.pen_share)
+                learned = learn(changed, corpus, runs / name.replace(" ", "-"), facts)
                 errors = {
-                    key: 1 - score(network, digits).accuracy
+                    key: 1 - score(learned.network, digits).accuracy
                     for key, digits in corpus.held_out.items()
                 }
-                done[changed] = errors, seconds
+                done[changed] = errors, learned.seconds + learned.teacher_seconds
             found.append(done[changed])
         keys = found[0][0]
         rows.append(

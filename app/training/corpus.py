@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from app.errors import BadInput
 from app.training.dataset import Digits, read_mnist
@@ -17,10 +18,12 @@ class Corpus:
     """The data of a training, split."""
 
     training: Digits
+    training_numbers: npt.NDArray[np.int64]
+    """Their places in MNIST's own file."""
     pens: list[PenDigit]
     """Empty without a file of pen digits."""
     held_out: dict[str, Digits]
-    """What is never trained on: the ``validation`` images and, with pens, the held-out writers'
+    """What is never trained on: the ``validation`` images and, if writers are held out, their
     digits ``pen_as_written`` and ``pen_placed`` anywhere, in any size, with any pen."""
     held_out_writers: list[int]
 
@@ -53,32 +56,29 @@ def read_corpus(
         )
     validation, training = np.sort(order[:count]), np.sort(order[count:])
     held_out = {"validation": digits[validation]}
-    trained_on, writers = [], []
+    trained_on, kept, writers = [], [], []
     if pens:
         pen_digits = read_pens(pens)
         writers = _hold_out(pen_digits, split)
         trained_on = [pen for pen in pen_digits if pen.writer not in writers]
         kept = [pen for pen in pen_digits if pen.writer in writers]
+    if writers:
         place = partial(Placement(pen_share=pen_share), rng=np.random.default_rng([split.seed, 2]))
         held_out["pen_as_written"] = pictures(kept, partial(as_written, pen_share=pen_share))
         held_out["pen_placed"] = pictures(kept, place)
-    return Corpus(digits[training], trained_on, held_out, writers)
+    return Corpus(digits[training], training, trained_on, held_out, writers)
 
 
 def _hold_out(pen_digits: list[PenDigit], split: Split) -> list[int]:
-    writers = sorted({pen.writer for pen in pen_digits})
-    if split.writers:
-        if unknown := set(split.writers) - set(writers):
-            raise BadInput(
-                f"No pen digits are by the writers {sorted(unknown)}, who are to be held out.",
-                "Take the file of pen digits that the split was made for.",
-            )
-        return sorted(split.writers)
-    if len(writers) <= split.held_out_writers:
+    writers = {pen.writer for pen in pen_digits}
+    if unknown := set(split.writers) - writers:
         raise BadInput(
-            f"The pen digits are by {len(writers)} people, "
-            f"and {split.held_out_writers} of them are held out.",
+            f"No pen digits are by the writers {sorted(unknown)}, who are to be held out.",
+            "Take the file of pen digits that the split was made for.",
+        )
+    if writers == set(split.writers):
+        raise BadInput(
+            f"The pen digits are by {len(writers)} people, and all of them are held out.",
             "Take pen digits of more people.",
         )
-    rng = np.random.default_rng([split.seed, 1])
-    return sorted(rng.choice(writers, split.held_out_writers, replace=False).tolist())
+    return sorted(split.writers)

@@ -60,11 +60,10 @@ def cross_validate(
     people: dict[int, dict[str, float]] = {}
     for group in groups:
         split = replace(recipe.split, writers=group)
-        corpus = read_corpus(data, pens, split, recipe.pen_share)
+        corpus = read_corpus(data, pens, split, recipe.placement.pen_share)
         name = "-".join(map(str, group))
-        network, seconds = learn(
-            replace(recipe, split=split), corpus, runs / f"without-{name}.safetensors", facts
-        )
+        learned = learn(replace(recipe, split=split), corpus, runs / f"without-{name}", facts)
+        network, seconds = learned.network, learned.seconds + learned.teacher_seconds
         scores = {key: score(network, digits) for key, digits in corpus.held_out.items()}
         found.append(
             {

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from app.training.dataset import CLASSES, Digits, pad, to_tensor
 from app.training.networks import Reader
@@ -50,16 +51,21 @@ class Score:
 
 def score(network: Reader, digits: Digits) -> Score:
     """Let a network in eval mode read digits."""
+    return tally(read(network, digits), digits)
+
+
+def tally(logits: Tensor, digits: Digits) -> Score:
+    """Count what (N, 10) logits take N digits for."""
     matrix = np.zeros((CLASSES, CLASSES), np.int64)
-    np.add.at(matrix, (digits.labels, predict(network, digits)), 1)
+    np.add.at(matrix, (digits.labels, logits.argmax(dim=1).numpy()), 1)
     return Score(matrix)
 
 
-def predict(network: Reader, digits: Digits) -> npt.NDArray[np.int64]:
-    """Return the (N,) classes that a network in eval mode takes the digits for."""
+def read(network: Reader, digits: Digits) -> Tensor:
+    """Return the (N, 10) logits that a network in eval mode gives N digits."""
     with torch.inference_mode():
         chunks = torch.split(pad(to_tensor(digits.images)), _CHUNK)
-        return torch.cat([network.logits(chunk).argmax(dim=1) for chunk in chunks]).numpy()
+        return torch.cat([network.logits(chunk) for chunk in chunks])
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The page's gallery: a sample of real MNIST test digits as one sprite."""
+"""Samples of real MNIST digits that the app carries with it, each as one sprite."""
 
 import io
 from pathlib import Path
@@ -11,49 +11,63 @@ from app.errors import BadInput
 from app.training.dataset import CLASSES, LICENCE, SOURCE, Digits
 from app.training.files import to_json, write_atomically
 
-COLUMNS = 20
-"""Digits of each class, side by side; row d of the sprite holds digit d."""
+COLUMNS = {"mnist": 20, "training": 300}
+"""Digits of each class, side by side; row d of the sprite holds digit d. The sample of test
+digits is the page's gallery, from the one of training digits networks learn in the app."""
 SEED = 5
 
 
-def write_gallery(test: Digits, folder: Path) -> None:
-    """Write ``mnist.png`` and ``mnist.json``: a seeded draw of 20 test digits a class.
+def write_gallery(
+    digits: Digits, folder: Path, name: str = "mnist", numbers: np.ndarray | None = None
+) -> None:
+    """Write ``<name>.png`` and ``<name>.json``: a seeded draw of so many digits a class.
+
+    Args:
+        digits: What is drawn from.
+        folder: Where the files go.
+        name: One of :data:`COLUMNS`.
+        numbers: (N,) the digits' places in MNIST's own file, if they are not all of it.
 
     Raises:
-        BadInput: A class has fewer than 20 digits.
+        BadInput: A class has too few digits.
 
     """
+    columns = COLUMNS[name]
     rng = np.random.default_rng(SEED)
-    drawn = np.stack([_draw(test, class_index, rng) for class_index in range(CLASSES)])
-    tiles = test.images[drawn]  # (10, 20, 28, 28): class, column, row, column
-    sprite = tiles.transpose(0, 2, 1, 3).reshape(CLASSES * ink.FRAME, COLUMNS * ink.FRAME)
+    drawn = np.stack([_draw(digits, index, columns, rng) for index in range(CLASSES)])
+    tiles = digits.images[drawn]  # (10, columns, 28, 28): class, column, row, column
+    sprite = tiles.transpose(0, 2, 1, 3).reshape(CLASSES * ink.FRAME, columns * ink.FRAME)
     png = io.BytesIO()
     Image.fromarray(sprite).save(png, "PNG", optimize=True)
+    part = "test" if name == "mnist" else "training"
     description = {
         "source": SOURCE,
         "licence": LICENCE,
         "note": (
-            f"{drawn.size} of the {len(test):,} test images, {COLUMNS} of each class, drawn with "
-            f"seed {SEED} and arranged in one picture: row d holds digit d, ink is bright. "
-            "mnist_index counts the test images from 0."
+            f"{drawn.size} of the {len(digits):,} {part} images, {columns} of each class, drawn "
+            f"with seed {SEED} and arranged in one picture: row d holds digit d, ink is bright. "
+            f"mnist_index counts the {part} images from 0."
         ),
         "tile": ink.FRAME,
-        "columns": COLUMNS,
+        "columns": columns,
         "digits": [
-            {"class_index": class_index, "mnist_index": int(index)}
+            {
+                "class_index": class_index,
+                "mnist_index": int(index if numbers is None else numbers[index]),
+            }
             for class_index, row in enumerate(drawn)
             for index in row
         ],
     }
-    write_atomically(folder / "mnist.png", png.getvalue())
-    write_atomically(folder / "mnist.json", to_json(description))
+    write_atomically(folder / f"{name}.png", png.getvalue())
+    write_atomically(folder / f"{name}.json", to_json(description))
 
 
-def _draw(test: Digits, class_index: int, rng: np.random.Generator) -> np.ndarray:
-    candidates = np.flatnonzero(test.labels == class_index)
-    if len(candidates) < COLUMNS:
+def _draw(digits: Digits, class_index: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    candidates = np.flatnonzero(digits.labels == class_index)
+    if len(candidates) < count:
         raise BadInput(
-            f"The test images show {class_index} only {len(candidates)} times.",
-            f"The gallery needs {COLUMNS} of each class.",
+            f"The images show {class_index} only {len(candidates)} times.",
+            f"The sample needs {count} of each class.",
         )
-    return np.sort(rng.choice(candidates, COLUMNS, replace=False))
+    return np.sort(rng.choice(candidates, count, replace=False))

@@ -53,7 +53,7 @@ class Placement:
     trim: float = 0
     """Each stroke loses up to this share of its length at its beginning, and as much at its
     end: a loop that is not quite closed."""
-    pen_share: tuple[float, float] | None = None
+    pen_share: tuple[float, float] | None = ink.PEN_SHARE
     """The least and the greatest width of the pen for the digit's size: see ``ink.render``."""
 
     def __call__(self, pen_digit: PenDigit, rng: np.random.Generator) -> idx.Bytes:
@@ -77,7 +77,9 @@ class Placement:
         return _picture(placed, pad, self.pen_share)
 
 
-def as_written(pen_digit: PenDigit, pen_share: tuple[float, float] | None = None) -> idx.Bytes:
+def as_written(
+    pen_digit: PenDigit, pen_share: tuple[float, float] | None = ink.PEN_SHARE
+) -> idx.Bytes:
     """Return the (28, 28) picture of a digit where it was written, with the default pen."""
     default = ink.Pad()
     pen_width = default.pen_width * RECORDED_ON / default.width
@@ -113,7 +115,7 @@ def _picture(
     strokes: Sequence[Points], pad: ink.Pad, pen_share: tuple[float, float] | None
 ) -> idx.Bytes:
     points = [[(x, y) for x, y in stroke.tolist()] for stroke in strokes]
-    return ink.normalise(ink.render(points, pad, pen_share)).steps["centre"]
+    return ink.from_strokes(points, pad, pen_share=pen_share).steps["centre"]
 
 
 def _trimmed(points: Points, start: float, end: float) -> Points:

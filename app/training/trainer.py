@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,10 +23,11 @@ from app.models.lenet5 import LeNet5
 from app.training.checkpoint import load_checkpoint, save_checkpoint
 from app.training.corpus import Corpus
 from app.training.dataset import Digits, pad, to_tensor
-from app.training.evaluation import score
+from app.training.evaluation import read, tally
 from app.training.networks import Normed, Reader, Teacher
 from app.training.pens import pictures
 from app.training.recipe import Recipe
+from app.training.timeline import Timeline, moments
 
 _Item = TypeVar("_Item")
 
@@ -42,42 +43,46 @@ def student(recipe: Recipe) -> nn.Module:
     return Normed(network) if recipe.batch_norm else network
 
 
-def learn(
-    recipe: Recipe, corpus: Corpus, checkpoint: Path, facts: dict[str, Any]
-) -> tuple[LeNet5, float]:
+def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> "Learned":
     """Train a LeNet-5 as a recipe says, after its teacher if it is to have one.
 
     Args:
         recipe: The hyperparameters.
         corpus: The data.
-        checkpoint: Written after each epoch and continued from; the teacher's lies beside it.
-            Both stay when the training is done.
+        runs: A folder for checkpoints: ``teacher.safetensors``, which networks of several seeds
+            share, and ``seed-<seed>.safetensors``. They are written after each epoch and
+            continued from, and stay when the training is done.
         facts: What, beside the recipe, a checkpoint must share to be continued.
-
-    Returns:
-        The network, and the seconds that its training and its teacher's took.
 
     """
     teacher, seconds = None, 0.0
     if recipe.teaching:
         own = replace(
             recipe,
+            seed=recipe.teaching.seed,
             epochs=recipe.teaching.epochs,
             learning_rate=recipe.teaching.learning_rate,
             label_smoothing=0,
             teaching=None,
         )
         training = Trainer(own, corpus, build=lambda _: Teacher())
-        teacher = training.train(teacher_checkpoint(checkpoint), {**facts, "network": "teacher"})
+        teacher = training.train(runs / "teacher.safetensors", {**facts, "network": "teacher"})
         seconds = training.seconds
     training = Trainer(recipe, corpus, teacher)
-    network = training.train(checkpoint, facts)
-    return network, seconds + training.seconds
+    network = training.train(runs / f"seed-{recipe.seed}.safetensors", facts)
+    return Learned(network, training.timeline, training.seconds, seconds)
 
 
-def teacher_checkpoint(checkpoint: Path) -> Path:
-    """Return the file of the teacher's checkpoint beside a network's own."""
-    return checkpoint.with_name(f"{checkpoint.stem}.teacher{checkpoint.suffix}")
+@dataclass(frozen=True)
+class Learned:
+    """What came out of a training."""
+
+    network: LeNet5
+    timeline: Timeline
+    seconds: float
+    """That the network took."""
+    teacher_seconds: float
+    """That its teacher took."""
 
 
 class Trainer:
@@ -102,6 +107,7 @@ class Trainer:
         """Epochs done."""
         self.seconds = 0.0
         """Time they took."""
+        self.timeline = Timeline()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
             self.network: Any = build(recipe)
@@ -113,6 +119,7 @@ class Trainer:
         count = len(corpus.training) + recipe.pen_repeats * len(corpus.pens)
         self.batches = math.ceil(count / recipe.batch_size)
         """Batches of an epoch."""
+        self._moments = set(moments(recipe.epochs * self.batches))
 
     def train(self, checkpoint: Path, facts: dict[str, Any]) -> Any:
         """Train to the last epoch, from the checkpoint on if there is one.
@@ -131,19 +138,23 @@ class Trainer:
         """
         facts = {"recipe": asdict(self.recipe), **facts}
         self._resume(checkpoint, facts)
+        if not self.epoch:
+            self._look([])
         steps = self.recipe.epochs * self.batches
         done = self.epoch * self.batches
         with tqdm(total=steps, initial=done, unit="batch", mininterval=1) as bar:
             while self.epoch < self.recipe.epochs:
-                loss = self._run_epoch(bar)
+                self._run_epoch(bar)
                 self._save(checkpoint, facts)
-                bar.write(self._report(loss))
+                bar.write(self._report())
+        return self._folded()
+
+    def _folded(self) -> Any:
         return self.average.folded() if isinstance(self.average, Normed) else self.average
 
-    def _run_epoch(self, bar: tqdm) -> float:
-        """Train for one epoch and return its mean loss."""
+    def _run_epoch(self, bar: tqdm) -> None:
         started = time.monotonic()
-        losses = []
+        losses: list[float] = []
         self.network.train()
         first = self.epoch * self.batches
         for step, (images, labels, taught) in enumerate(_ahead(self._draw()), first):
@@ -160,10 +171,27 @@ class Trainer:
                     f"The loss became {losses[-1]} in epoch {self.epoch + 1}.",
                     "Start over with --fresh and a lower --learning-rate.",
                 )
+            if step + 1 in self._moments:
+                self._look(losses, step + 1)
+                losses.clear()
             bar.update()
         self.epoch += 1
+        if losses:
+            self._look(losses, self.epoch * self.batches)
         self.seconds += time.monotonic() - started
-        return float(np.mean(losses))
+
+    def _look(self, losses: list[float], batch: int = 0) -> None:
+        """Add a point to the timeline."""
+        point = {"batch": batch, "loss": float(np.mean(losses)) if losses else None}
+        for name, digits in self.corpus.held_out.items():
+            logits = read(self.average, digits)
+            labels = torch.from_numpy(digits.labels.astype(np.int64))
+            point[f"{name}_accuracy"] = tally(logits, digits).accuracy
+            point[f"{name}_loss"] = F.cross_entropy(logits, labels).item()
+        self.timeline.points.append(point)
+        if batch in self._moments:
+            weights = self._folded().state_dict()
+            self.timeline.moments[batch] = {name: value.clone() for name, value in weights.items()}
 
     def _loss(self, logits: Tensor, labels: Tensor, taught: Tensor | None) -> Tensor:
         own = F.cross_entropy(logits, labels, label_smoothing=self.recipe.label_smoothing)
@@ -234,27 +262,25 @@ class Trainer:
         fall = (step - rise) / (steps - rise)
         return self.recipe.learning_rate * (1 + math.cos(math.pi * fall)) / 2
 
-    def _report(self, loss: float) -> str:
-        accuracies = (
-            f"{name} {score(self.average, digits).accuracy:.2%}"
-            for name, digits in self.corpus.held_out.items()
-        )
-        return f"epoch {self.epoch}/{self.recipe.epochs}  loss {loss:.4f}  {'  '.join(accuracies)}"
+    def _report(self) -> str:
+        last = self.timeline.points[-1]
+        accuracies = (f"{name} {last[f'{name}_accuracy']:.2%}" for name in self.corpus.held_out)
+        loss = f"loss {last['loss']:.4f}"
+        return f"epoch {self.epoch}/{self.recipe.epochs}  {loss}  {'  '.join(accuracies)}"
 
     def _save(self, checkpoint: Path, facts: dict[str, Any]) -> None:
-        moments = self.optimizer.state_dict()["state"]
         tensors = {
             **{f"network.{name}": value for name, value in self.network.state_dict().items()},
             **{f"average.{name}": value for name, value in self.average.state_dict().items()},
-            **{
-                f"optimizer.{index}.{name}": value
-                for index, values in moments.items()
-                for name, value in values.items()
-            },
+            **_joined("optimizer", self.optimizer.state_dict()["state"]),
+            **_joined("moment", self.timeline.moments),
         }
-        save_checkpoint(
-            checkpoint, tensors, {**facts, "epoch": self.epoch, "seconds": self.seconds}
-        )
+        so_far = {
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "points": self.timeline.points,
+        }
+        save_checkpoint(checkpoint, tensors, {**facts, **so_far})
 
     def _resume(self, checkpoint: Path, facts: dict[str, Any]) -> None:
         loaded = load_checkpoint(checkpoint)
@@ -269,19 +295,33 @@ class Trainer:
                 f"{checkpoint} belongs to a training with another {' and '.join(different)}.",
                 "Give the options it was begun with, or start over with --fresh.",
             )
-        parts: dict[str, dict[str, Tensor]] = {"network": {}, "average": {}, "optimizer": {}}
+        parts: dict[str, dict[str, Tensor]] = {}
         for name, value in tensors.items():
             part, _, rest = name.partition(".")
-            parts[part][rest] = value
+            parts.setdefault(part, {})[rest] = value
         self.network.load_state_dict(parts["network"])
         self.average.load_state_dict(parts["average"])
-        moments: dict[int, dict[str, Tensor]] = {}
-        for name, value in parts["optimizer"].items():
-            index, _, moment = name.partition(".")
-            moments.setdefault(int(index), {})[moment] = value
         groups = self.optimizer.state_dict()["param_groups"]
-        self.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+        state = _split(parts["optimizer"])
+        self.optimizer.load_state_dict({"state": state, "param_groups": groups})
         self.epoch, self.seconds = found["epoch"], found["seconds"]
+        self.timeline = Timeline(found["points"], _split(parts["moment"]))
+
+
+def _joined(part: str, numbered: dict[int, dict[str, Tensor]]) -> dict[str, Tensor]:
+    return {
+        f"{part}.{number}.{name}": value
+        for number, values in numbered.items()
+        for name, value in values.items()
+    }
+
+
+def _split(tensors: dict[str, Tensor]) -> dict[int, dict[str, Tensor]]:
+    numbered: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        number, _, rest = name.partition(".")
+        numbered.setdefault(int(number), {})[rest] = value
+    return numbered
 
 
 def _ahead(items: Iterator[_Item]) -> Iterator[_Item]:

@@ -1,0 +1,3 @@
+/** The study "How well it reads". */
+
+export {};

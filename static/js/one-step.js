@@ -1,0 +1,3 @@
+/** The study "One step, by hand". */
+
+export {};

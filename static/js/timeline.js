@@ -1,0 +1,3 @@
+/** The study "How it learned". */
+
+export {};

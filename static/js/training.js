@@ -1,0 +1,3 @@
+/** The study "Train it yourself". */
+
+export {};
