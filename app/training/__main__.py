@@ -2,6 +2,8 @@
 
 import argparse
 import math
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -57,37 +59,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """Train, then read the test images once and write the weights and their card."""
-    recipe = replace(
-        Recipe(), epochs=options.epochs, seed=options.seed, learning_rate=options.learning_rate
-    )
+    """Train from several seeds, choose one network, and read the test images once with all."""
+    recipe = replace(Recipe(), learning_rate=options.learning_rate).with_epochs(options.epochs)
     for name in FILES:  # found missing now, not after the training
         find(options.data, name)
-    corpus = read_corpus(options.data, options.pens, recipe.split, recipe.placement.pen_share)
-    checkpoints = (options.checkpoint,)
     if options.fresh:
-        _remove(checkpoints)
+        shutil.rmtree(options.runs, ignore_errors=True)
     data = _hashes(options.data, options.pens, "train")
-    learned = learn(recipe, corpus, options.checkpoint, {"data_sha256": data})
-    network, seconds = learned.network, learned.seconds
-    scores = {
-        "test": score(network, read_mnist(options.data, "t10k")),
-        **{name: score(network, digits) for name, digits in corpus.held_out.items()},
-    }
-    facts = {
-        "held_out_writers": corpus.held_out_writers,
-        "data_sha256": data | _hashes(options.data, None, "t10k"),
-        "training_seconds": round(seconds),
-    }
-    card = write_weights(network, options.output, scores, recipe, facts)
+    learned = learn_seeds(
+        recipe,
+        range(options.seeds),
+        options.data,
+        options.pens,
+        options.runs,
+        {"data_sha256": data},
+        options.jobs,
+    )
+    facts = {"data_sha256": data | _hashes(options.data, None, "t10k")}
+    card = ship(learned, recipe, options.data, options.output, facts)
     _print(card)
-    _remove(checkpoints)
     return 0
 
 
 def cross(options: argparse.Namespace) -> int:
     """Train without some writers, then without others, and read each one's pen digits."""
-    recipe = replace(Recipe(), epochs=options.epochs, seed=options.seed)
+    recipe = Recipe().with_epochs(options.epochs)
     writers = [pen.writer for pen in read_pens(options.pens)]
     groups = folds(writers, options.folds, recipe.split.seed)
     if wrong := [number for number in options.only if number > len(groups)]:
@@ -128,7 +124,7 @@ def gallery(options: argparse.Namespace) -> int:
 
 def ablation(options: argparse.Namespace) -> int:
     """Train with single changes of the recipe, and write a table of what they give."""
-    recipe = replace(Recipe(), epochs=options.epochs)
+    recipe = Recipe().with_epochs(options.epochs)
     changes = {name: CHANGES[name] for name in options.changes}
     facts = {"data_sha256": _hashes(options.data, options.pens, "train")}
     seeds = range(options.seeds)
@@ -137,11 +133,6 @@ def ablation(options: argparse.Namespace) -> int:
     write_atomically(options.output, table.encode())
     print(table)
     return 0
-
-
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        path.unlink(missing_ok=True)
 
 
 def _hashes(data: Path, pens: Path | None, part: Part) -> dict[str, str]:
@@ -167,7 +158,15 @@ def _parser() -> argparse.ArgumentParser:
 
     command = _add(commands, "train", train)
     command.add_argument("--pens", **_PENS)
-    _add_epochs_and_seed(command)
+    _add_epochs(command)
+    command.add_argument(
+        "--seeds",
+        type=_at_least(1),
+        default=SEEDS,
+        metavar="N",
+        help="networks that are trained, of which one is chosen (%(default)s)",
+    )
+    _add_jobs(command)
     command.add_argument(
         "--learning-rate",
         type=_positive,
@@ -182,16 +181,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FOLDER",
         help="where weights and card go (%(default)s)",
     )
+    _add_runs(command, "lenet5")
     command.add_argument(
-        "--checkpoint",
-        type=Path,
-        default=Path("runs") / f"{SPEC.id}.safetensors",
-        metavar="FILE",
-        help="written after each epoch; a training that was interrupted goes on from it, "
-        "one that is done removes it (%(default)s)",
-    )
-    command.add_argument(
-        "--fresh", action="store_true", help="start over, whatever the checkpoint holds"
+        "--fresh", action="store_true", help="start over, whatever the checkpoints hold"
     )
 
     command = _add(commands, "evaluate", evaluate)
@@ -221,7 +213,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="leave out these groups alone, counted from 1: two processes can share the work",
     )
-    _add_epochs_and_seed(command)
+    _add_epochs(command)
     command.add_argument(
         "--output",
         type=Path,
@@ -229,13 +221,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where the figures go (%(default)s)",
     )
-    command.add_argument(
-        "--runs",
-        type=Path,
-        default=Path("runs/cross_validation"),
-        metavar="FOLDER",
-        help="where checkpoints are kept; what is done is not done again (%(default)s)",
-    )
+    _add_runs(command, "cross_validation")
 
     command = _add(commands, "ablate", ablation)
     command.add_argument("--pens", **_PENS)
@@ -268,13 +254,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="where the table goes (%(default)s)",
     )
-    command.add_argument(
-        "--runs",
-        type=Path,
-        default=Path("runs/ablation"),
-        metavar="FOLDER",
-        help="where checkpoints are kept; what is done is not done again (%(default)s)",
-    )
+    _add_runs(command, "ablation")
 
     command = _add(commands, "gallery", gallery)
     command.add_argument(
@@ -305,20 +285,34 @@ def _add(
     return command
 
 
-def _add_epochs_and_seed(command: argparse.ArgumentParser) -> None:
+def _add_epochs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--epochs",
         type=_at_least(1),
         default=Recipe.epochs,
         metavar="N",
-        help="passes over the training data (%(default)s)",
+        help="passes over the training data; the teacher has its share of them (%(default)s)",
     )
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--seed",
-        type=_at_least(0),
-        default=Recipe.seed,
+        "--jobs",
+        type=_at_least(1),
+        default=os.cpu_count(),
         metavar="N",
-        help="decides first weights, order and distortions (%(default)s)",
+        help="trainings at a time, one to a processor (%(default)s)",
+    )
+
+
+def _add_runs(command: argparse.ArgumentParser, name: str) -> None:
+    command.add_argument(
+        "--runs",
+        type=Path,
+        default=Path("runs") / name,
+        metavar="FOLDER",
+        help="where checkpoints are kept: what was interrupted goes on from them, and what is "
+        "done is not done again (%(default)s)",
     )
 
 

@@ -1,6 +1,6 @@
 """Everything that decides what a training comes to, but for the data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.models.lenet5 import ACTIVATION, POOLING, Activation, Pooling
 from app.training.augmentation import Augmentation
@@ -70,3 +70,10 @@ class Recipe:
     )
     """How pen digits are put on the pad before the pad's own normalisation. The pen is fitted to
     held-out ones in the same way."""
+
+    def with_epochs(self, epochs: int) -> "Recipe":
+        """Return the recipe with so many epochs, and the teacher's in proportion."""
+        if self.teaching is None:
+            return replace(self, epochs=epochs)
+        own = max(1, round(self.teaching.epochs * epochs / self.epochs))
+        return replace(self, epochs=epochs, teaching=replace(self.teaching, epochs=own))

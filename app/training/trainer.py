@@ -43,7 +43,19 @@ def student(recipe: Recipe) -> nn.Module:
     return Normed(network) if recipe.batch_norm else network
 
 
-def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> "Learned":
+@dataclass(frozen=True)
+class Learned:
+    """What came out of a training."""
+
+    network: LeNet5
+    timeline: Timeline
+    seconds: float
+    """Processor time that the network took."""
+    teacher_seconds: float
+    """Processor time that its teacher took."""
+
+
+def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> Learned:
     """Train a LeNet-5 as a recipe says, after its teacher if it is to have one.
 
     Args:
@@ -57,32 +69,28 @@ def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> 
     """
     teacher, seconds = None, 0.0
     if recipe.teaching:
-        own = replace(
-            recipe,
-            seed=recipe.teaching.seed,
-            epochs=recipe.teaching.epochs,
-            learning_rate=recipe.teaching.learning_rate,
-            label_smoothing=0,
-            teaching=None,
-        )
-        training = Trainer(own, corpus, build=lambda _: Teacher())
-        teacher = training.train(runs / "teacher.safetensors", {**facts, "network": "teacher"})
-        seconds = training.seconds
+        teacher, seconds = teach(recipe, corpus, runs, facts)
     training = Trainer(recipe, corpus, teacher)
     network = training.train(runs / f"seed-{recipe.seed}.safetensors", facts)
     return Learned(network, training.timeline, training.seconds, seconds)
 
 
-@dataclass(frozen=True)
-class Learned:
-    """What came out of a training."""
-
-    network: LeNet5
-    timeline: Timeline
-    seconds: float
-    """That the network took."""
-    teacher_seconds: float
-    """That its teacher took."""
+def teach(
+    recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]
+) -> tuple[Reader, float]:
+    """Train the teacher of a recipe, or go on, and return it with its seconds of processor time."""
+    assert recipe.teaching  # noqa: S101 - who asks for a teacher has one
+    own = replace(
+        recipe,
+        seed=recipe.teaching.seed,
+        epochs=recipe.teaching.epochs,
+        learning_rate=recipe.teaching.learning_rate,
+        label_smoothing=0,
+        teaching=None,
+    )
+    training = Trainer(own, corpus, build=lambda _: Teacher())
+    teacher = training.train(runs / "teacher.safetensors", {**facts, "network": "teacher"})
+    return teacher, training.seconds
 
 
 class Trainer:
@@ -106,7 +114,7 @@ class Trainer:
         self.epoch = 0
         """Epochs done."""
         self.seconds = 0.0
-        """Time they took."""
+        """Processor time that they took."""
         self.timeline = Timeline()
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(recipe.seed)
@@ -153,7 +161,7 @@ class Trainer:
         return self.average.folded() if isinstance(self.average, Normed) else self.average
 
     def _run_epoch(self, bar: tqdm) -> None:
-        started = time.monotonic()
+        started = time.process_time()
         losses: list[float] = []
         self.network.train()
         first = self.epoch * self.batches
@@ -178,7 +186,7 @@ class Trainer:
         self.epoch += 1
         if losses:
             self._look(losses, self.epoch * self.batches)
-        self.seconds += time.monotonic() - started
+        self.seconds += time.process_time() - started
 
     def _look(self, losses: list[float], batch: int = 0) -> None:
         """Add a point to the timeline."""

@@ -1,0 +1,81 @@
+"""From networks of several seeds to the files of the one that is shipped."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.errors import BadInput
+from app.models.lenet5 import SPEC, LeNet5
+from app.training.calibration import fit_temperature, scale
+from app.training.card import write_weights
+from app.training.corpus import read_corpus
+from app.training.dataset import Digits, read_mnist
+from app.training.evaluation import read, score
+from app.training.recipe import Recipe
+from app.training.report import report, write_report
+from app.training.seeds import choose
+from app.training.timeline import write_timeline
+from app.training.trainer import Learned
+
+
+def ship(
+    learned: Mapping[int, Learned],
+    recipe: Recipe,
+    data: Path,
+    folder: Path,
+    facts: dict[str, Any],
+) -> dict[str, Any]:
+    """Choose a network, write its weights, card, timeline and report, and return the card.
+
+    Here and nowhere else the test images are read for the first time: once, by every network.
+
+    Args:
+        learned: What came of the training, by its seed.
+        recipe: How all were trained.
+        data: The folder with MNIST.
+        folder: Where the files go.
+        facts: What else the card is to tell: the data's hashes.
+
+    """
+    seed = choose(learned)
+    corpus = read_corpus(data, None, recipe.split)
+    validation, test = corpus.held_out["validation"], read_mnist(data, "t10k")
+    temperatures = {
+        key: fit_temperature(read(each.network, validation), validation.labels)
+        for key, each in learned.items()
+    }
+    networks = {key: scale(learned[key].network, temperatures[key]) for key in learned}
+    chosen = learned[seed]
+    card = write_weights(
+        networks[seed],
+        folder,
+        {"test": score(networks[seed], test), "validation": score(networks[seed], validation)},
+        recipe,
+        {
+            **facts,
+            "seed": seed,
+            "seeds": sorted(learned),
+            "temperature": temperatures[seed],
+            "training_seconds": round(chosen.teacher_seconds + sum(_seconds(learned))),
+        },
+    )
+    write_timeline(
+        chosen.timeline,
+        folder,
+        card["weights_sha256"],
+        recipe,
+        chosen.images,
+        len(validation),
+        temperatures[seed],
+    )
+    told = report(
+        networks,
+        seed,
+        card["weights_sha256"],
+        validation,
+        test,
+        **{name: json.loads(path.read_text("utf-8")) for name, path in _parts(folder)},
+    )
+    write_report(told, folder / f"{SPEC.id}.report.json")
+    return card
