@@ -18,7 +18,7 @@ from app.inspection.edit import Set
 from app.laboratory import convolution, descent, pooling, presets
 from app.laboratory.architecture import describe
 from app.laboratory.transformation import Transformation, equivariances
-from app.sample import Sample
+from app.sample import Sample, Tiles
 
 
 def encode(body: Any) -> bytes:
@@ -91,6 +91,50 @@ def npy(tensor: Tensor) -> bytes:
     file = io.BytesIO()
     np.save(file, tensor.numpy())
     return file.getvalue()
+
+
+def neighbours(model: Model, reading: Reading, count: int, tiles: Tiles) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Neighbours`, with pictures from the sample of the map.
+
+    Raises:
+        NoFeatureSpace: The model has none.
+
+    """
+    space = model.feature_space().map
+    return {
+        "model_id": model.spec.id,
+        "layer_id": space.layer_id,
+        "familiarity": reading.familiarity,
+        "place": space.place(reading.activations),
+        "neighbours": [
+            vars(found)
+            | {
+                "mnist_index": tiles.mnist_indices[found.index],
+                "pixels": base64.b64encode(tiles.pictures[found.index].tobytes()).decode(),
+            }
+            for found in space.neighbours(reading.activations, count)
+        ],
+    }
+
+
+def feature_space(model: Model, tiles: Tiles) -> dict[str, Any]:
+    """Return a :class:`app.schemas.FeatureSpace`.
+
+    Raises:
+        NoFeatureSpace: The model has none.
+
+    """
+    space = model.feature_space().map
+    return {
+        "model_id": model.spec.id,
+        "layer_id": space.layer_id,
+        # Four digits are finer than a pixel of any screen.
+        "points": [[round(float(x), 4), round(float(y), 4)] for x, y in space.points],
+        "class_indices": space.class_indices.tolist(),
+        "mnist_indices": tiles.mnist_indices,
+        "source": tiles.source,
+        "licence": tiles.licence,
+    }
 
 
 def regions(

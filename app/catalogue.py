@@ -10,7 +10,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from app.errors import BadEdit, UnknownModel
+from app import familiarity
+from app.errors import BadEdit, NoFeatureSpace, UnknownModel
+from app.familiarity import Familiarity, Judgement
 from app.inspection import CapturedModule, Edit, Gradients, capture, edited
 from app.models import ModelSpec
 from app.models.weights import load, read_card
@@ -27,18 +29,24 @@ class Model:
     module: nn.Module
     captured: CapturedModule
     card: Mapping[str, Any]
+    familiarity: Familiarity | None = None
+    """None if there is no file of it, and of an edited model: its activations are others."""
 
     @classmethod
     def load(cls, spec: ModelSpec, weights_dir: Path) -> "Model":
         """Load, capture and warm a model.
 
         Raises:
-            BadWeights: Its weights are not the ones that its card describes.
+            BadWeights: Its weights are not the ones that its card describes, or its familiarity
+                belongs to others.
 
         """
         module = load(spec, weights_dir)
         blank = torch.zeros(1, *spec.input_shape)
-        model = cls(spec, module, capture(module, blank), read_card(spec, weights_dir))
+        captured, card = capture(module, blank), read_card(spec, weights_dir)
+        sizes = {layer.id: layer.activation_size for layer in captured.layers}
+        known = familiarity.load(spec, weights_dir, card["weights_sha256"], sizes)
+        model = cls(spec, module, captured, card, known)
         model.read(blank)
         return model
 
@@ -56,7 +64,7 @@ class Model:
     def _edited(self, edits: tuple[Edit, ...]) -> "Model":
         module = edited(self.module, edits)
         captured = capture(module, torch.zeros(1, *self.spec.input_shape))
-        return replace(self, module=module, captured=captured)
+        return replace(self, module=module, captured=captured, familiarity=None)
 
     def count_correct(self, sample: Sample) -> list[int]:
         """Return how many digits of each class of a sample the model reads right.
@@ -88,7 +96,21 @@ class Model:
             probabilities=probabilities.tolist(),
             logits=logits,
             activations=activations,
+            familiarity=self._judge(activations, best),
         )
+
+    def feature_space(self) -> Familiarity:
+        """Return what the model learned from.
+
+        Raises:
+            NoFeatureSpace: That is not known, or the model was edited.
+
+        """
+        if self.familiarity is None:
+            raise NoFeatureSpace(
+                f"There is no feature space of {self.spec.title}, or not of its edited form."
+            )
+        return self.familiarity
 
     def gradients(self, image: Tensor, target: int) -> tuple["Reading", Gradients]:
         """Run the model on one (1, C, H, W) image, and back from the loss for a class.
@@ -122,6 +144,10 @@ class Model:
         """
         return self._probabilities(self.captured.trace(images))
 
+    def _judge(self, activations: dict[str, Tensor], class_index: int) -> Judgement | None:
+        known = self.familiarity
+        return None if known is None else known.judge(activations, class_index)
+
     def _probabilities(self, activations: dict[str, Tensor]) -> Tensor:
         probabilities = activations[self.captured.layers[-1].id]
         if not probabilities.isfinite().all():
@@ -143,6 +169,8 @@ class Reading:
     """What the final softmax was given; None for a model without one."""
     activations: dict[str, Tensor]
     """Layer id -> activation, with the batch dimension."""
+    familiarity: Judgement | None = None
+    """How usual the image is; None if the model cannot tell."""
 
 
 class Catalogue:

@@ -13,6 +13,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     │   └── OutsideParameter  422  outside_parameter
     ├── NotCapturable         422  not_capturable
     ├── NotExplained          422  not_explained
+    ├── NoFeatureSpace        422  no_feature_space
     ├── NotFound              404  not_found
     │   ├── UnknownModel      404  unknown_model
     │   └── UnknownLayer      404  unknown_layer
@@ -148,6 +149,15 @@ class NotExplained(ConvLensError):
     code = "not_explained"
     title = "The layer's arithmetic is not known"
     remedy = "Read the layer's activation from the traces; its arithmetic is its own."
+
+
+class NoFeatureSpace(ConvLensError):
+    """What a model learned is not at hand to compare a drawing with."""
+
+    status = 422
+    code = "no_feature_space"
+    title = "The model has no feature space to look into"
+    remedy = "Ask for a model with familiarity in its predictions, without edits."
 
 
 class NotFound(ConvLensError):

@@ -2,14 +2,14 @@
 
 from fastapi import FastAPI
 
-from app import __version__, api, health, laboratory_api, problems, web
+from app import __version__, api, familiarity_api, health, laboratory_api, problems, web
 from app.access import AccessLog
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
 from app.limits import BodyLimit
 from app.models import REGISTRY
 from app.openapi import document
-from app.sample import Sample
+from app.sample import Sample, Tiles
 from app.settings import ROOT, Settings
 
 
@@ -31,13 +31,15 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.state.catalogue = catalogue
     app.state.sample = Sample.load(ROOT / "static" / "digits")
+    app.state.tiles = Tiles.load(ROOT / "static" / "digits", "training")
     app.state.laboratory = Laboratory(settings)
     app.include_router(api.router)
+    app.include_router(familiarity_api.router)
     app.include_router(laboratory_api.router)
     app.include_router(health.router)
     app.include_router(web.create_router(catalogue, settings))
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
     app.add_middleware(AccessLog)
-    document(app, catalogue, app.state.sample)
+    document(app, catalogue, app.state.sample, app.state.tiles)
     return app

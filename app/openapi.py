@@ -14,7 +14,7 @@ from app.inspection.edit import SwitchOff
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import Transformation, shifted
-from app.sample import Sample
+from app.sample import Sample, Tiles
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
 """A seven in one stroke: the input of every example about a model."""
@@ -22,7 +22,7 @@ MATRIX = [[7, 2, 3, 3, 8], [4, 5, 3, 8, 4], [3, 3, 2, 8, 4], [2, 8, 7, 2, 7], [5
 """The lecture's first matrix."""
 
 
-def document(app: FastAPI, catalogue: Catalogue, sample: Sample) -> None:
+def document(app: FastAPI, catalogue: Catalogue, sample: Sample, tiles: Tiles) -> None:
     """Make ``app`` describe the bodies that it reads by hand, and put in real examples."""
     plain = app.openapi
 
@@ -35,7 +35,7 @@ def document(app: FastAPI, catalogue: Catalogue, sample: Sample) -> None:
             for operations in document["paths"].values():
                 for operation in operations.values():
                     _correct(operation, next(iter(catalogue)))
-            for path, method, where, example in _examples(next(iter(catalogue)), sample):
+            for path, method, where, example in _examples(next(iter(catalogue)), sample, tiles):
                 operation = document["paths"][path][method]
                 part = operation["requestBody" if where == "request" else "responses"]
                 content = (part if where == "request" else part["200"])["content"]
@@ -73,6 +73,7 @@ def _unreferenced() -> dict[str, Any]:
     unreferenced: tuple[type[BaseModel], ...] = (
         requests.Drawing,
         requests.UnitDrawing,
+        requests.NeighboursDrawing,
         requests.TargetDrawing,
         requests.ParameterDrawing,
         requests.Edited,
@@ -93,7 +94,7 @@ def _unreferenced() -> dict[str, Any]:
     return found
 
 
-def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
+def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str, str, str, Any]]:
     drawing = {"strokes": SEVEN}
     normalised = ink.from_strokes([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
     image = ink.to_tensor(normalised.input)
@@ -117,6 +118,13 @@ def _examples(model: Model, sample: Sample) -> Iterator[tuple[str, str, str, Any
         "response",
         answers.trace(reading, normalised.frame, [conv.id], "base64"),
     )
+    if model.familiarity is not None:
+        yield f"{models}/neighbours", "post", "request", drawing | {"count": 2}
+        near = answers.neighbours(model, reading, 2, tiles)
+        yield f"{models}/neighbours", "post", "response", near
+        space = answers.feature_space(model, tiles)
+        few = {name: space[name][::300] for name in ("points", "class_indices", "mnist_indices")}
+        yield f"{models}/feature_space", "get", "response", space | few
     yield f"{layer}/units", "post", "request", drawing | unit
     yield f"{layer}/units", "post", "response", answers.unit(model, conv.id, reading, index)
     yield f"{layer}/weights", "post", "request", edits

@@ -169,6 +169,12 @@ class UnitDrawing(Drawing, UnitQuery):
     """One input, and the unit of a layer that is asked about."""
 
 
+class NeighboursDrawing(Drawing):
+    """One input, and how many training digits near it are asked for."""
+
+    count: Whole = Field(5, ge=1, le=50, description="The nearest so many.")
+
+
 class TargetDrawing(Drawing):
     """One input, and the class that it is to be read as."""
 

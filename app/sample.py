@@ -5,11 +5,55 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from PIL import Image
 from torch import Tensor
 
 from app import ink
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Bundled digits as they are stored, in order of their classes.
+
+    Attributes:
+        pictures: (N, 28, 28), ink bright.
+        class_indices: What each is.
+        mnist_indices: Its place in MNIST's own file.
+        source: Where they are from.
+        licence: Under which they may be passed on.
+
+    """
+
+    pictures: npt.NDArray[np.uint8]
+    class_indices: tuple[int, ...]
+    mnist_indices: tuple[int, ...]
+    source: str
+    licence: str
+
+    @classmethod
+    def load(cls, folder: Path, name: str = "mnist") -> "Tiles":
+        """Read a sprite of 28 × 28 tiles, ``<name>.png``, and ``<name>.json`` beside it.
+
+        Args:
+            folder: Where they are.
+            name: ``mnist``: 200 of MNIST's test digits, the page's gallery; ``training``: 3,000
+                of its training digits.
+
+        """
+        description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        sprite = np.asarray(Image.open(folder / f"{name}.png"))
+        tile, digits = description["tile"], description["digits"]
+        rows, columns = sprite.shape[0] // tile, sprite.shape[1] // tile
+        tiles = sprite.reshape(rows, tile, columns, tile).swapaxes(1, 2).reshape(-1, tile, tile)
+        return cls(
+            tiles[: len(digits)],
+            tuple(digit["class_index"] for digit in digits),
+            tuple(digit["mnist_index"] for digit in digits),
+            description["source"],
+            description["licence"],
+        )
 
 
 @dataclass(frozen=True)
@@ -27,19 +71,7 @@ class Sample:
 
     @classmethod
     def load(cls, folder: Path, name: str = "mnist") -> "Sample":
-        """Read a sprite of 28 × 28 tiles, ``<name>.png``, and ``<name>.json`` beside it.
-
-        Args:
-            folder: Where they are.
-            name: ``mnist``: 200 of MNIST's test digits, the page's gallery; ``training``: 3,000
-                of its training digits. Both are in order of their classes.
-
-        """
-        description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        sprite = np.asarray(Image.open(folder / f"{name}.png"))
-        tile = description["tile"]
-        rows, columns = sprite.shape[0] // tile, sprite.shape[1] // tile
-        tiles = sprite.reshape(rows, tile, columns, tile).swapaxes(1, 2).reshape(-1, tile, tile)
-        labels = [digit["class_index"] for digit in description["digits"]]
-        inputs = [ink.to_tensor(ink.normalise(tile).input) for tile in tiles[: len(labels)]]
-        return cls(torch.cat(inputs), torch.tensor(labels))
+        """Read a sprite, as :meth:`Tiles.load` does, into what the network sees."""
+        tiles = Tiles.load(folder, name)
+        inputs = [ink.to_tensor(ink.normalise(tile).input) for tile in tiles.pictures]
+        return cls(torch.cat(inputs), torch.tensor(tiles.class_indices))

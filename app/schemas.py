@@ -93,6 +93,23 @@ class Weights(BaseModel):
     bias: Array | None
 
 
+class Familiarity(BaseModel):
+    """Whether the input looks like a digit that the network knows.
+
+    Read off its own activations: how far the logits' energy, the last feature maps and the
+    features before the logits are from those of the training digits of the predicted class.
+    """
+
+    score: float = Field(
+        description="Mean of log10 of the shares of training digits that are as unusual: −2 is "
+        "one in a hundred."
+    )
+    threshold: float = Field(description="The least score of what is called familiar.")
+    familiar: bool = Field(
+        description="False says: this does not look like a digit the network knows."
+    )
+
+
 class Prediction(BaseModel):
     """What the model makes of the input."""
 
@@ -101,6 +118,10 @@ class Prediction(BaseModel):
     label: str = Field(description="The top class's name.")
     probabilities: list[float]
     logits: list[float] | None = Field(description="What the softmax was given.")
+    familiarity: Familiarity | None = Field(
+        description="Null if the model has none, and for an edited model: its activations are "
+        "no longer comparable with those of the training digits."
+    )
 
 
 class Frame(BaseModel):
@@ -141,6 +162,43 @@ class Regions(BaseModel):
     layer_id: str
     index: list[int]
     regions: dict[str, "Window"] = Field(description="Layer id -> the units, as a block.")
+
+
+class Neighbour(BaseModel):
+    """A training digit near the input."""
+
+    index: int = Field(description="Its place in the feature space's points.")
+    class_index: int
+    mnist_index: int = Field(description="Its place in MNIST's training images, from 0 on.")
+    distance: float = Field(description="Euclidean, between the activations of the layer.")
+    pixels: str = Field(
+        description="Base64 of 28 × 28 bytes, row after row, from 0 to 255, ink bright."
+    )
+
+
+class Neighbours(BaseModel):
+    """The training digits whose features are nearest to the input's, the nearest first."""
+
+    model_id: str
+    layer_id: str = Field(description="The layer whose activation is the features.")
+    familiarity: Familiarity
+    place: list[float] = Field(
+        description="Where the input lies on the map, [x, y]: the mean of its neighbours' "
+        "places, weighted with t-SNE's affinities."
+    )
+    neighbours: list[Neighbour]
+
+
+class FeatureSpace(BaseModel):
+    """A map of bundled training digits by what a layer makes of them: t-SNE on a plane."""
+
+    model_id: str
+    layer_id: str = Field(description="The layer whose activation is the features.")
+    points: list[list[float]] = Field(description="[x, y] of each digit, within −1 to 1.")
+    class_indices: list[int]
+    mnist_indices: list[int] = Field(description="Places in MNIST's training images, from 0 on.")
+    source: str
+    licence: str
 
 
 class Distance(BaseModel):

@@ -15,6 +15,8 @@ import torch
 from app.errors import BadInput, ConvLensError
 from app.models.lenet5 import SPEC, LeNet5
 from app.models.weights import load, read_card
+from app.sample import Tiles
+from app.settings import ROOT
 from app.training.ablation import CHANGES, ablate, as_table
 from app.training.card import write_weights
 from app.training.corpus import read_corpus
@@ -27,6 +29,7 @@ from app.training.gallery import write_gallery
 from app.training.pens import read_pens
 from app.training.recipe import Recipe, Split
 from app.training.trainer import learn
+from app.training.unfamiliar import Drawings, run
 
 DOWNLOADED = Path("data/mnist")
 """Where MNIST goes when no folder is named."""
@@ -119,6 +122,17 @@ def gallery(options: argparse.Namespace) -> int:
     write_gallery(read_mnist(options.data, "t10k"), options.output)
     corpus = read_corpus(options.data, None, Split())
     write_gallery(corpus.training, options.output, "training", corpus.training_numbers)
+    return 0
+
+
+def familiarity(options: argparse.Namespace) -> int:
+    """Fit what tells digits from other drawings, measure it, and write it beside the weights."""
+    drawings = Drawings.read(options.data, options.pens)
+    tiles = Tiles.load(ROOT / "static" / "digits", "training")
+    found = run(SPEC, options.weights, drawings, tiles, read_mnist(options.data, "t10k"))
+    print(f"{found['digits_passed']:.2%} of held-out digits pass, AUROC {found['auroc']:.4f}")
+    for kind in found["kinds"]:
+        print(f"{kind['kind']:15} AUROC {kind['auroc']:.4f}, {kind['flagged']:.1%} flagged")
     return 0
 
 
@@ -255,6 +269,16 @@ def _parser() -> argparse.ArgumentParser:
         help="where the table goes (%(default)s)",
     )
     _add_runs(command, "ablation")
+
+    command = _add(commands, "familiarity", familiarity)
+    command.add_argument("--pens", **_PENS)
+    command.add_argument(
+        "--weights",
+        type=Path,
+        default=WEIGHTS,
+        metavar="FOLDER",
+        help="where weights and card are, and where the outcome goes (%(default)s)",
+    )
 
     command = _add(commands, "gallery", gallery)
     command.add_argument(

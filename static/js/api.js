@@ -19,6 +19,7 @@ import { decode } from "./tensor.js";
  * @property {readonly number[]} probabilities
  * @property {ReadonlyMap<string, Tensor>} activations by layer id
  * @property {Schemas["Frame"]} frame where the network's input lies in the drawing
+ * @property {Schemas["Familiarity"] | null} familiarity null if the network cannot tell
  *
  * @typedef {object} Weights
  * @property {Tensor | null} weight
@@ -46,14 +47,15 @@ export class Problem extends Error {
  */
 export async function readTrace(modelId, drawing) {
   /** @type {Schemas["Trace"]} */
-  const { prediction, label, probabilities, activations, frame } = await ask(
+  const { prediction, label, probabilities, activations, frame, familiarity } = await ask(
     `/api/models/${modelId}/traces?encoding=base64`,
     post(drawing),
   );
   const tensors = Object.entries(activations).map(
     ([id, array]) => /** @type {const} */ ([id, decode(array)]),
   );
-  return { prediction, label, probabilities, activations: new Map(tensors), frame };
+  const decoded = new Map(tensors);
+  return { prediction, label, probabilities, activations: decoded, frame, familiarity };
 }
 
 /**
@@ -63,6 +65,23 @@ export async function readTrace(modelId, drawing) {
  */
 export async function readPrediction(modelId, drawing) {
   return ask(`/api/models/${modelId}/predictions`, post(drawing));
+}
+
+/**
+ * @param {string} modelId
+ * @param {Drawing} drawing
+ * @returns {Promise<Schemas["Neighbours"]>} the training digits nearest to it
+ */
+export async function readNeighbours(modelId, drawing) {
+  return ask(`/api/models/${modelId}/neighbours`, post(drawing));
+}
+
+/**
+ * @param {string} modelId
+ * @returns {Promise<Schemas["FeatureSpace"]>} the map of the training digits
+ */
+export async function readFeatureSpace(modelId) {
+  return ask(`/api/models/${modelId}/feature_space`, {});
 }
 
 /**

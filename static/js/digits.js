@@ -17,28 +17,55 @@ import { paint, SEQUENTIAL } from "./colormap.js";
  */
 
 /**
+ * @typedef {object} Tile a digit cut from a sprite
+ * @property {Float32Array} pixels grey values from 0 to 255
+ * @property {ImageData} image the same in the colours of the data
+ *
+ * @typedef {object} Sprite digits side by side in one picture
+ * @property {number} side pixels of a digit's side
+ * @property {(place: number) => Tile} cut
+ */
+
+/**
+ * @param {string} url
+ * @param {number} side pixels of a digit's side
+ * @returns {Promise<Sprite>}
+ */
+export async function loadSprite(url, side) {
+  const picture = new Image();
+  picture.src = url;
+  await picture.decode();
+  const context = draw(picture.width, picture.height);
+  context.drawImage(picture, 0, 0);
+  const columns = picture.width / side;
+  const cut = (/** @type {number} */ place) => {
+    const [left, top] = [(place % columns) * side, Math.floor(place / columns) * side];
+    const image = context.getImageData(left, top, side, side);
+    const pixels = Float32Array.from({ length: side * side }, (_, i) => image.data[i * 4]);
+    paint(pixels, [0, 255], SEQUENTIAL, new Uint32Array(image.data.buffer));
+    return { pixels, image };
+  };
+  return { side, cut };
+}
+
+/**
  * @param {string} indexUrl says where each digit is in the picture
  * @param {string} pictureUrl
  * @returns {Promise<Digits>}
  */
 export async function loadDigits(indexUrl, pictureUrl) {
-  const picture = new Image();
-  picture.src = pictureUrl;
-  const [index] = await Promise.all([fetch(indexUrl).then((r) => r.json()), picture.decode()]);
-  const { tile, columns, digits } = index;
-  const context = draw(picture.width, picture.height);
-  context.drawImage(picture, 0, 0);
+  const index = fetch(indexUrl).then((answer) => answer.json());
+  // Their side is the index's to say, but the picture need not wait for it.
+  new Image().src = pictureUrl;
+  const { tile, digits } = await index;
+  const { cut } = await loadSprite(pictureUrl, tile);
   /**
    * @param {{class_index: number, mnist_index: number}} entry
    * @param {number} place
    * @returns {Digit}
    */
-  const cut = ({ class_index, mnist_index }, place) => {
-    const left = (place % columns) * tile;
-    const top = Math.floor(place / columns) * tile;
-    const image = context.getImageData(left, top, tile, tile);
-    const pixels = Float32Array.from({ length: tile * tile }, (_, i) => image.data[i * 4]);
-    paint(pixels, [0, 255], SEQUENTIAL, new Uint32Array(image.data.buffer));
+  const toDigit = ({ class_index, mnist_index }, place) => {
+    const { pixels, image } = cut(place);
     const coloured = draw(tile, tile);
     coloured.putImageData(image, 0, 0);
     return {
@@ -48,7 +75,7 @@ export async function loadDigits(indexUrl, pictureUrl) {
       picture: coloured.canvas,
     };
   };
-  return { list: digits.map(cut), side: tile };
+  return { list: digits.map(toDigit), side: tile };
 }
 
 /**

@@ -14,6 +14,7 @@ import { NetworkView } from "./elements/network-view.js";
 import { ParameterTable } from "./elements/parameter-table.js";
 import { ValueReadout } from "./elements/value-readout.js";
 import { connectExplorer } from "./explorer.js";
+import { connectFamiliarity } from "./familiarity.js";
 import { History } from "./history.js";
 import { fromHash, START, Store, toHash } from "./store.js";
 import { percent } from "./text.js";
@@ -215,3 +216,4 @@ const desk = {
 };
 connectBench(desk);
 connectExplorer({ ...desk, visit });
+connectFamiliarity(desk);

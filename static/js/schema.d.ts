@@ -268,6 +268,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/neighbours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find Neighbours
+         * @description Return the training digits most like a drawing, for the network, and its place among them.
+         *
+         *     An edited model has none: its features are no longer those of the training digits.
+         */
+        post: operations["find_neighbours_api_models__model_id__neighbours_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/feature_space": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Feature Space
+         * @description Return the map of the bundled training digits: what the network takes for alike is near.
+         */
+        get: operations["show_feature_space_api_models__model_id__feature_space_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/convolutions": {
         parameters: {
             query?: never;
@@ -583,6 +625,59 @@ export interface components {
             by_class: number[];
         };
         /**
+         * Familiarity
+         * @description Whether the input looks like a digit that the network knows.
+         *
+         *     Read off its own activations: how far the logits' energy, the last feature maps and the
+         *     features before the logits are from those of the training digits of the predicted class.
+         */
+        Familiarity: {
+            /**
+             * Score
+             * @description Mean of log10 of the shares of training digits that are as unusual: −2 is one in a hundred.
+             */
+            score: number;
+            /**
+             * Threshold
+             * @description The least score of what is called familiar.
+             */
+            threshold: number;
+            /**
+             * Familiar
+             * @description False says: this does not look like a digit the network knows.
+             */
+            familiar: boolean;
+        };
+        /**
+         * FeatureSpace
+         * @description A map of bundled training digits by what a layer makes of them: t-SNE on a plane.
+         */
+        FeatureSpace: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Layer Id
+             * @description The layer whose activation is the features.
+             */
+            layer_id: string;
+            /**
+             * Points
+             * @description [x, y] of each digit, within −1 to 1.
+             */
+            points: number[][];
+            /** Class Indices */
+            class_indices: number[];
+            /**
+             * Mnist Indices
+             * @description Places in MNIST's training images, from 0 on.
+             */
+            mnist_indices: number[];
+            /** Source */
+            source: string;
+            /** Licence */
+            licence: string;
+        };
+        /**
          * Frame
          * @description The edges of the network's input in the drawing, as fractions of its height and width.
          */
@@ -657,6 +752,8 @@ export interface components {
              * @description What the softmax was given.
              */
             logits: number[] | null;
+            /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
+            familiarity: components["schemas"]["Familiarity"] | null;
             frame: components["schemas"]["Frame"];
             /** Target */
             target: number;
@@ -787,6 +884,55 @@ export interface components {
             parameter_count: number;
         };
         /**
+         * Neighbour
+         * @description A training digit near the input.
+         */
+        Neighbour: {
+            /**
+             * Index
+             * @description Its place in the feature space's points.
+             */
+            index: number;
+            /** Class Index */
+            class_index: number;
+            /**
+             * Mnist Index
+             * @description Its place in MNIST's training images, from 0 on.
+             */
+            mnist_index: number;
+            /**
+             * Distance
+             * @description Euclidean, between the activations of the layer.
+             */
+            distance: number;
+            /**
+             * Pixels
+             * @description Base64 of 28 × 28 bytes, row after row, from 0 to 255, ink bright.
+             */
+            pixels: string;
+        };
+        /**
+         * Neighbours
+         * @description The training digits whose features are nearest to the input's, the nearest first.
+         */
+        Neighbours: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Layer Id
+             * @description The layer whose activation is the features.
+             */
+            layer_id: string;
+            familiarity: components["schemas"]["Familiarity"];
+            /**
+             * Place
+             * @description Where the input lies on the map, [x, y]: the mean of its neighbours' places, weighted with t-SNE's affinities.
+             */
+            place: number[];
+            /** Neighbours */
+            neighbours: components["schemas"]["Neighbour"][];
+        };
+        /**
          * ParameterGradient
          * @description The sum that gives the gradient of one number of a weight or bias, and a step.
          */
@@ -867,6 +1013,8 @@ export interface components {
              * @description What the softmax was given.
              */
             logits: number[] | null;
+            /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
+            familiarity: components["schemas"]["Familiarity"] | null;
         };
         /**
          * Preset
@@ -1036,6 +1184,8 @@ export interface components {
              * @description What the softmax was given.
              */
             logits: number[] | null;
+            /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
+            familiarity: components["schemas"]["Familiarity"] | null;
             frame: components["schemas"]["Frame"];
             /**
              * Activations
@@ -1069,6 +1219,8 @@ export interface components {
              * @description What the softmax was given.
              */
             logits: number[] | null;
+            /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
+            familiarity: components["schemas"]["Familiarity"] | null;
             /** @description What the network saw. */
             input: components["schemas"]["Array"];
             /**
@@ -1684,6 +1836,56 @@ export interface components {
             layer: string;
             /** Channel */
             channel: number;
+        };
+        /**
+         * NeighboursDrawing
+         * @description One input, and how many training digits near it are asked for.
+         */
+        NeighboursDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Count
+             * @description The nearest so many.
+             * @default 5
+             */
+            count?: number;
         };
         /**
          * Pad
@@ -3071,6 +3273,125 @@ export interface operations {
             };
             /** @description The body is neither JSON nor an image nor a form. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_neighbours_api_models__model_id__neighbours_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeighboursDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Neighbours"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_feature_space_api_models__model_id__feature_space_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeatureSpace"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,42 @@
+/**
+ * Whether the drawing looks like what the network knows, and which training digits are nearest.
+ */
+
+import { NewestWins, readNeighbours } from "./api.js";
+import { find, whileSeen, write } from "./dom.js";
+import { NearestDigits } from "./elements/nearest-digits.js";
+import { say } from "./messages.js";
+
+/** Milliseconds in which the drawing has to stay as it is: while the pen moves, the maps count. */
+const CALM = 150;
+
+/** @param {Pick<import("./bench.js").Desk, "store" | "model" | "ask">} desk */
+export function connectFamiliarity({ store, model, ask }) {
+  const told = find(document, ".unfamiliar", HTMLElement);
+  const nearest = find(document, "nearest-digits", NearestDigits);
+  const reader = new NewestWins(
+    (/** @type {import("./api.js").Drawing} */ drawing) => readNeighbours(model.id, drawing),
+    {
+      answer: (found) => {
+        nearest.found = found;
+      },
+      // The page has asked for a trace of the same drawing, and tells what was refused.
+      fail: () => {},
+    },
+  );
+  let calm = 0;
+  const refresh = whileSeen(nearest, () => {
+    const { trace } = store.state;
+    const drawing = trace?.familiarity ? ask(store.state) : null;
+    if (drawing) return reader.ask(drawing);
+    reader.drop();
+    nearest.found = null;
+  });
+  store.subscribe(({ trace }, changed) => {
+    if (!changed.trace) return;
+    const unfamiliar = trace?.familiarity?.familiar === false;
+    write(told, unfamiliar ? say("elements.nearest.unfamiliar") : "");
+    clearTimeout(calm);
+    calm = window.setTimeout(refresh, CALM);
+  });
+}
