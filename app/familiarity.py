@@ -129,7 +129,8 @@ class Tails:
         return found.astype(np.float32)
 
     def _of(self, values: Floats, knots: Floats) -> npt.NDArray[np.float64]:
-        slope = (self.shares[self.bend] - self.shares[0]) / (knots[self.bend] - knots[0])
+        run = max(float(knots[self.bend] - knots[0]), 1e-6)
+        slope = (self.shares[self.bend] - self.shares[0]) / run
         below = self.shares[0] + slope * np.minimum(values - knots[0], 0)
         return np.where(values < knots[0], below, np.interp(values, knots, self.shares))
 

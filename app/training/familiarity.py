@@ -137,7 +137,8 @@ def _closeness(layer_id: str, learned: Seen) -> Closeness:
         mean = own.mean(0)
         offsets = own - mean
         variances, axes = torch.linalg.eigh(offsets.T @ offsets / len(own))
-        rest = variances[:-count].mean()
+        # Of few digits all vary in few directions, but the next one may vary in any.
+        rest = torch.maximum(variances[:-count].mean(), variances[-1] * 1e-6)
         main, axes = variances[-count:].clamp_min(rest), axes[:, -count:]
         means.append(mean)
         directions.append(axes * (1 / rest - 1 / main).sqrt())

@@ -7,4 +7,4 @@ import { connectSpace } from "./model/space.js";
 const model = JSON.parse(find(document, "#model", HTMLScriptElement).text);
 
 await connectSpace(find(document, "#space", HTMLElement), model);
-document.body.ariaBusy = "false";
+document.body.removeAttribute("aria-busy");

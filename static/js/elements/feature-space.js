@@ -150,10 +150,10 @@ export class FeatureSpace extends HTMLElement {
       const style = getComputedStyle(this);
       context.clearRect(0, 0, width, width);
       context.lineWidth = Math.max(1.5 * devicePixelRatio, width / 400);
-      context.strokeStyle = style.getPropertyValue("--accent");
+      context.strokeStyle = style.getPropertyValue("--marker");
       if (this.#marker) this.#drawMarker(context, this.#marker, style);
       if (this.#pointed !== null) {
-        context.strokeStyle = style.getPropertyValue("--text");
+        context.strokeStyle = style.getPropertyValue("--name");
         ring(context, this.#at(this.#space.points[this.#pointed]), width / 55);
       }
     });
@@ -175,7 +175,7 @@ export class FeatureSpace extends HTMLElement {
       context.stroke();
     }
     context.globalAlpha = 1;
-    context.fillStyle = style.getPropertyValue(familiar ? "--accent" : "--halo");
+    context.fillStyle = style.getPropertyValue(familiar ? "--marker" : "--halo");
     ring(context, at, width / 70, true);
   }
 
