@@ -11,8 +11,7 @@ from benchmarks.measure import Measured, compare
 def run() -> list[Measured]:
     """Time the encoding of all activations of one digit; the trace is ready."""
     model = next(iter(Catalogue.load(REGISTRY.values(), Settings().weights_dir)))
-    picture = ink.render([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
-    normalised = ink.normalise(picture)
+    normalised = ink.from_strokes([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
     reading = model.read(ink.to_tensor(normalised.input))
     ids = [layer.id for layer in model.captured.layers]
 

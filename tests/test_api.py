@@ -23,8 +23,8 @@ def lenet() -> LeNet5:
     return module.eval()
 
 
-def to_input(picture: np.ndarray) -> torch.Tensor:
-    return ink.to_tensor(ink.normalise(picture).input)
+def to_input(normalised: ink.Normalised) -> torch.Tensor:
+    return ink.to_tensor(normalised.input)
 
 
 @pytest.fixture(params=["strokes", "pixels", "image", "multipart"])
@@ -32,12 +32,12 @@ def request_and_input(request):
     """The keywords of an httpx request, and the tensor it should become."""
     match request.param:
         case "strokes":
-            return {"json": {"strokes": SEVEN}}, to_input(ink.render(SEVEN, ink.Pad()))
+            return {"json": {"strokes": SEVEN}}, to_input(ink.from_strokes(SEVEN, ink.Pad()))
         case "pixels":
             rows = mnist_like()
-            return {"json": {"pixels": rows.tolist()}}, to_input(rows)
+            return {"json": {"pixels": rows.tolist()}}, to_input(ink.normalise(rows))
     file = encoded(seven())
-    tensor = to_input(ink.from_image(file, 10**6))
+    tensor = to_input(ink.normalise(ink.from_image(file, 10**6)))
     if request.param == "image":
         return {"content": file, "headers": {"Content-Type": "image/png"}}, tensor
     return {"files": {"file": ("seven.png", file, "image/png")}}, tensor

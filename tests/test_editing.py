@@ -11,7 +11,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from app import ink
-from app.models.lenet5 import LeNet5
+from app.models.lenet5 import ACTIVATION, LeNet5
 from app.settings import ROOT
 from tests.pictures import SEVEN, encoded, seven
 
@@ -30,7 +30,7 @@ def lenet() -> LeNet5:
 
 @pytest.fixture
 def image() -> torch.Tensor:
-    return ink.to_tensor(ink.normalise(ink.render(SEVEN, ink.Pad())).input)
+    return ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
 
 
 def post(server, path, **body):
@@ -52,8 +52,8 @@ def test_an_edited_trace_is_what_torch_makes_of_the_edited_model(server, lenet, 
             "value": [[0.1] * 5] * 5,
         },
         {"edit": "set", "layer": "conv1", "parameter": "bias", "index": [0], "value": -0.5},
-        {"edit": "swap", "layer": "pool1", "to": "avg_pool2d"},
-        {"edit": "swap", "layer": "relu2", "to": "tanh"},
+        {"edit": "swap", "layer": "pool1", "to": "max_pool2d"},
+        {"edit": "swap", "layer": f"{ACTIVATION}2", "to": "tanh"},
     ]
     lenet.conv1.weight[2], lenet.conv1.bias[2] = 0, 0
     lenet.conv2.weight[7] = lenet.conv2.weight[7].flip(1, 2)
@@ -61,8 +61,8 @@ def test_an_edited_trace_is_what_torch_makes_of_the_edited_model(server, lenet, 
     lenet.fc1.bias[3] *= -1
     lenet.conv1.weight[0, 0] = 0.1
     lenet.conv1.bias[0] = -0.5
-    lenet.pool1 = torch.nn.AvgPool2d(2, 2)
-    lenet.relu2 = torch.nn.Tanh()
+    lenet.pool1 = torch.nn.MaxPool2d(2, 2)
+    setattr(lenet, f"{ACTIVATION}2", torch.nn.Tanh())
     found = post(server, "traces", **DRAWING, edits=edits)
     for name, layer in lenet.named_children():
         image = layer(image)
@@ -149,7 +149,7 @@ def test_fields_lead_from_a_unit_to_the_input_and_back(server):
     get = server.client.get
     unit = {"channel": 3, "row": 4, "column": 5}
     found = get(f"{MODEL}/layers/conv2/receptive_fields", params=unit).json()["regions"]
-    assert list(found) == ["conv2", "pool1", "relu1", "conv1", "input"]
+    assert list(found) == ["conv2", "pool1", f"{ACTIVATION}1", "conv1", "input"]
     assert found["input"]["rows"] == list(range(8, 22))
     pixel = {"channel": 0, "row": 8, "column": 10}
     reached = get(f"{MODEL}/layers/input/projective_fields", params=pixel).json()["regions"]

@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch.nn import functional
 
 from app import ink, schemas
-from app.models.lenet5 import LeNet5
+from app.models.lenet5 import ACTIVATION, LeNet5
 from app.settings import ROOT
 from tests.pictures import SEVEN, encoded, seven
 from tests.test_bad_input import assert_problem
@@ -31,7 +31,7 @@ def lenet() -> LeNet5:
 
 @pytest.fixture
 def image() -> torch.Tensor:
-    return ink.to_tensor(ink.normalise(ink.render(SEVEN, ink.Pad())).input)
+    return ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
 
 
 def post(server, path, body, **query):
@@ -228,7 +228,7 @@ def test_a_target_must_be_given_and_the_refusal_names_the_classes(server):
         ("conv1", {"parameter": "gamma"}, "bad_input"),
         ("conv1", {"parameter": None}, "bad_input"),
         ("pool1", {}, "no_parameter"),
-        ("relu1", {"parameter": "bias", "index": [0]}, "no_parameter"),
+        (f"{ACTIVATION}1", {"parameter": "bias", "index": [0]}, "no_parameter"),
         ("input", {}, "no_parameter"),
         ("softmax", {}, "no_parameter"),
         ("conv1", {"index": [6, 0, 0, 0]}, "outside_parameter"),

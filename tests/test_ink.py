@@ -233,7 +233,7 @@ def test_real_strokes_are_normalised():
     with gzip.open(DATA / "pen-digits" / "strokes-30-writers.jsonl.gz") as lines:
         for _, line in zip(range(50), lines, strict=False):
             strokes = json.loads(line)["strokes"]
-            assert normalised(ink.render(strokes, ink.Pad(500, 500, 36))).max() == 255
+            assert ink.from_strokes(strokes, ink.Pad(500, 500, 36)).input.max() == 255
 
 
 def test_a_pen_fitted_to_the_drawing_gives_one_picture_for_any_pen_and_size():
@@ -273,6 +273,22 @@ def test_what_has_a_good_share_of_the_ink_is_no_speck():
     whole = ink.normalise(equals)
     assert np.array_equal(ink.normalise(equals, speck_share=0.05).input, whole.input)
     assert ink.normalise(equals, speck_share=0.9).steps["crop"].any()
+
+
+def test_a_drawing_is_read_with_a_pen_that_fits_its_size_and_without_slips():
+    def drawn(size):
+        return [[(20 + x * size, 20 + y * size) for x, y in stroke] for stroke in EIGHT]
+
+    thin, thick, filled = (
+        ink.from_strokes(drawn(60), ink.Pad(pen_width=width), pen_share=share).input.astype(int)
+        for width, share in ((12, ink.PEN_SHARE), (40, ink.PEN_SHARE), (40, None))
+    )
+    assert np.array_equal(thin, thick)
+    assert np.abs(filled - thick).max() > 100
+    clean = ink.from_strokes(drawn(150), ink.Pad()).input.astype(int)
+    slipped = [*drawn(150), [(270, 270)]]
+    assert np.abs(ink.from_strokes(slipped, ink.Pad()).input - clean).mean() < 4
+    assert np.abs(normalised(ink.render(slipped, ink.Pad())) - clean).mean() > 20
 
 
 EIGHT = [[(0.3, 0), (0, 0.3), (0.5, 0.7), (0.3, 1), (0, 0.8), (0.5, 0.3), (0.3, 0)]]

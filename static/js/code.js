@@ -35,9 +35,9 @@ export function pythonCode({ model, layer, index, experiment }) {
       ? ["edits = [", ...made.map((text) => `    ${text},`), "]", "model = edited(model, edits)"]
       : []),
     ...(subject.digit === null
-      ? pythonStrokes(subject.strokes, penWidth)
-      : pythonDigit(subject.digit)),
-    `image = ink.to_tensor(ink.normalise(picture${steps}).input)`,
+      ? pythonStrokes(subject.strokes, penWidth, steps)
+      : pythonDigit(subject.digit, steps)),
+    "image = ink.to_tensor(normalised.input)",
     "trace = capture(model, image).trace(image)",
     `print(trace[${quoted(layer)}][0, ${index.join(", ")}].item())`,
   ];
@@ -47,22 +47,27 @@ export function pythonCode({ model, layer, index, experiment }) {
 /**
  * @param {readonly import("./strokes.js").Stroke[]} strokes
  * @param {number} penWidth
+ * @param {string} steps an argument that leaves out some, or nothing
  */
-function pythonStrokes(strokes, penWidth) {
+function pythonStrokes(strokes, penWidth, steps) {
   const points = strokes.map(
     (stroke) => `    [${stroke.map(([x, y]) => `(${x}, ${y})`).join(", ")}],`,
   );
   const pad = `ink.Pad(pen_width=${penWidth})`;
-  return ["strokes = [", ...points, "]", `picture = ink.render(strokes, ${pad})`];
+  return ["strokes = [", ...points, "]", `normalised = ink.from_strokes(strokes, ${pad}${steps})`];
 }
 
-/** @param {number} digit its place in the gallery */
-function pythonDigit(digit) {
+/**
+ * @param {number} digit its place in the gallery
+ * @param {string} steps an argument that leaves out some, or nothing
+ */
+function pythonDigit(digit, steps) {
   const top = Math.floor(digit / COLUMNS) * TILE;
   const left = (digit % COLUMNS) * TILE;
   return [
     'gallery = np.asarray(Image.open(ROOT / "static/digits/mnist.png"))',
     `picture = gallery[${top}:${top + TILE}, ${left}:${left + TILE}]`,
+    `normalised = ink.normalise(picture${steps})`,
   ];
 }
 

@@ -6,6 +6,7 @@ import pytest
 from app.display import show_unit
 from app.errors import NotExplained, OutsideLayer
 from app.inspection import capture
+from app.models.lenet5 import LeNet5
 from tests.display.page import Element, read
 from tests.inspection.zoo import ZOO, build
 
@@ -61,7 +62,7 @@ def test_the_numbers_of_a_window_stand_in_cells_of_their_colour() -> None:
 
 
 def test_the_greatest_of_a_window_is_framed() -> None:
-    module, x = build("lenet5")
+    module, (_, x) = LeNet5(pooling="max").eval(), build("lenet5")
     (window,) = read(show_unit(module, x[0], "pool1", (0, 1, 1))).all("table")
     framed = [cell for cell in window.all("td") if cell.attributes.get("class") == "winner"]
     assert [_number(c.text) for c in framed] == [max(_number(c.text) for c in window.all("td"))]

@@ -9,6 +9,7 @@ from torch import nn
 
 from app.errors import BadInput, NotCapturable, UnknownLayer
 from app.inspection import CapturedModule, capture
+from app.models.lenet5 import ACTIVATION
 from tests.inspection.zoo import REFUSED, ZOO, InPlace, build
 
 # Said once by torch itself of the zoo's "same", whose padding is uneven on purpose.
@@ -202,7 +203,7 @@ def test_any_number_of_samples_can_be_traced() -> None:
 def test_an_unknown_layer_is_refused_with_the_layers_there_are() -> None:
     captured = _lenet()
     for ask in (captured.layer, captured.weights, lambda i: captured.explain_unit(i, {}, (0,))):
-        with pytest.raises(UnknownLayer, match=r"'conv9'.*input, conv1, relu1") as refusal:
+        with pytest.raises(UnknownLayer, match=rf"'conv9'.*input, conv1, {ACTIVATION}1") as refusal:
             ask("conv9")
         assert refusal.value.status == 404
 

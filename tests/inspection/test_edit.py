@@ -8,19 +8,26 @@ from torch import nn
 from app.errors import BadEdit
 from app.inspection import capture, edited
 from app.inspection.edit import Flip, Negate, Randomise, Set, Swap, SwitchOff
-from app.models.lenet5 import LeNet5
+from app.models.lenet5 import POOLINGS, Activation, LeNet5, Pooling
 
 
 @pytest.fixture
 def lenet() -> LeNet5:
+    """The lecture's, whichever is shipped: what can be swapped depends on what is there."""
     torch.manual_seed(0)
-    return LeNet5().eval()
+    return LeNet5("relu", "max").eval()
 
 
 def trace(module: nn.Module) -> dict[str, torch.Tensor]:
     torch.manual_seed(1)
     image = torch.rand(1, 1, 32, 32)
     return capture(module, image).trace(image)
+
+
+def before(layer: str, found: dict[str, torch.Tensor]) -> torch.Tensor:
+    """What a layer read."""
+    ids = list(found)
+    return found[ids[ids.index(layer) - 1]]
 
 
 def test_the_module_given_stays_as_it_is(lenet: LeNet5) -> None:
@@ -74,24 +81,42 @@ def test_a_number_or_a_part_is_set(
 
 
 @pytest.mark.parametrize(
-    ("layer", "to", "module"),
+    ("pooling", "layer", "to", "module"),
     [
-        ("pool1", "avg_pool2d", nn.AvgPool2d(2, 2)),
-        ("pool2", "max_pool2d", nn.MaxPool2d(2, 2)),
-        ("relu1", "tanh", nn.Tanh()),
-        ("relu2", "identity", nn.Identity()),
+        ("max", "pool1", "avg_pool2d", nn.AvgPool2d(2, 2)),
+        ("max", "pool2", "max_pool2d", nn.MaxPool2d(2, 2)),
+        ("average", "pool1", "max_pool2d", nn.MaxPool2d(2, 2)),
+        ("average", "pool2", "avg_pool2d", nn.AvgPool2d(2, 2)),
     ],
 )
-def test_a_layer_is_swapped(lenet: LeNet5, layer: str, to: str, module: nn.Module) -> None:
-    found = trace(edited(lenet, [Swap(layer, to)]))
-    ids = list(found)
-    source = found[ids[ids.index(layer) - 1]]
-    torch.testing.assert_close(found[layer], module(source))
+def test_a_pooling_is_swapped(pooling: Pooling, layer: str, to: str, module: nn.Module) -> None:
+    torch.manual_seed(0)
+    found = trace(edited(LeNet5(pooling=pooling).eval(), [Swap(layer, to)]))
+    torch.testing.assert_close(found[layer], module(before(layer, found)))
 
 
-def test_a_swap_can_be_taken_back(lenet: LeNet5) -> None:
-    swaps = [Swap("pool1", "avg_pool2d"), Swap("pool1", "max_pool2d")]
-    assert torch.equal(trace(edited(lenet, swaps))["softmax"], trace(lenet)["softmax"])
+@pytest.mark.parametrize("activation", ["relu", "silu", "tanh"])
+@pytest.mark.parametrize(
+    ("to", "module"),
+    [("relu", nn.ReLU()), ("tanh", nn.Tanh()), ("silu", nn.SiLU()), ("identity", nn.Identity())],
+)
+def test_an_activation_is_swapped(activation: Activation, to: str, module: nn.Module) -> None:
+    torch.manual_seed(0)
+    layer = f"{activation}2"
+    found = trace(edited(LeNet5(activation).eval(), [Swap(layer, to)]))
+    torch.testing.assert_close(found[layer], module(before(layer, found)))
+
+
+@pytest.mark.parametrize("pooling", POOLINGS)
+def test_a_swap_can_be_taken_back(pooling: Pooling) -> None:
+    torch.manual_seed(0)
+    network = LeNet5("silu", pooling).eval()
+    kinds = ["avg_pool2d", "max_pool2d"] if pooling == "max" else ["max_pool2d", "avg_pool2d"]
+    swaps = [Swap("pool1", kind) for kind in kinds]
+    swaps += [Swap("silu1", "relu"), Swap("silu1", "silu")]
+    for swapped in (swaps[:1], swaps[:3]):
+        assert not torch.equal(trace(edited(network, swapped))["fc3"], trace(network)["fc3"])
+    assert torch.equal(trace(edited(network, swaps))["softmax"], trace(network)["softmax"])
 
 
 def test_random_weights_depend_on_the_seed_alone(lenet: LeNet5) -> None:

@@ -6,6 +6,7 @@ import torch
 
 from app.inspection import ReceptiveField, capture
 from app.inspection.receptive import SlidingWindow
+from app.models.lenet5 import ACTIVATION
 from tests.inspection.zoo import ZOO, Calling, build
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel")
@@ -32,7 +33,7 @@ def test_vgg_16_sees_what_araujo_et_al_give() -> None:
 def test_lenet_5_sees_more_from_layer_to_layer() -> None:
     fields = {layer.id: layer.receptive_field for layer in capture(*build("lenet5")).layers}
     assert fields["input"] == fields["input"].through(SlidingWindow()) == PIXEL
-    assert fields["relu1"] == ReceptiveField((5, 5), (1, 1), (0, 0))
+    assert fields[f"{ACTIVATION}1"] == ReceptiveField((5, 5), (1, 1), (0, 0))
     assert fields["pool1"] == ReceptiveField((6, 6), (2, 2), (0, 0))
     assert fields["conv2"] == ReceptiveField((14, 14), (2, 2), (0, 0))
     assert fields["pool2"] == ReceptiveField((16, 16), (4, 4), (0, 0))

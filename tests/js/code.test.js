@@ -23,18 +23,17 @@ test("the PyTorch lines hold the drawing, the steps and every edit", () => {
       edits: [
         { edit: "randomise", seed: 7 },
         { edit: "switch_off", layer: "conv1", channel: 1 },
-        { edit: "swap", layer: "relu1", to: "tanh" },
+        { edit: "swap", layer: "silu1", to: "tanh" },
         { edit: "set", layer: "conv1", parameter: "bias", index: [3], value: -1e-7 },
       ],
     },
   });
   for (const line of [
     "from app.inspection.edit import Randomise, Set, Swap, SwitchOff",
-    '    Randomise(7),\n    SwitchOff("conv1", 1),\n    Swap("relu1", "tanh"),',
+    '    Randomise(7),\n    SwitchOff("conv1", 1),\n    Swap("silu1", "tanh"),',
     '    Set("conv1", "bias", (3,), -1e-7),',
     "    [(1, 2), (30, 4)],",
-    "ink.render(strokes, ink.Pad(pen_width=12))",
-    'ink.normalise(picture, without=["crop", "pad"])',
+    'ink.from_strokes(strokes, ink.Pad(pen_width=12), without=["crop", "pad"])',
     'print(trace["conv1"][0, 2, 3, 4].item())',
   ]) {
     assert.ok(code.includes(line), `${line} is not in\n${code}`);

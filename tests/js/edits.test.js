@@ -21,7 +21,7 @@ const FLIP = { edit: "flip", layer: "conv1", channel: 0 };
 /** @type {Edit} */
 const OFF = { edit: "switch_off", layer: "conv2", channel: 15 };
 /** @type {Edit} */
-const TANH = { edit: "swap", layer: "relu1", to: "tanh" };
+const TANH = { edit: "swap", layer: "silu1", to: "tanh" };
 
 /** @param {readonly Edit[]} edits */
 const made = (edits) => edits.reduce((all, edit) => add(all, edit), /** @type {Edit[]} */ ([]));
@@ -98,7 +98,7 @@ test("what is no list of edits is refused", () => {
 test("an edit is told in words", () => {
   const label = (/** @type {string} */ id) => id.toUpperCase();
   assert.equal(describe(FLIP, label), "CONV1 filter 0 turned by 180°");
-  assert.equal(describe(TANH, label), "RELU1 is tanh now");
+  assert.equal(describe(TANH, label), "SILU1 is tanh now");
   assert.equal(
     describe(weight([0, 1, 2, 3], -0.5), label),
     "CONV1 filter 0, kernel 1, row 2, column 3: −0.5",

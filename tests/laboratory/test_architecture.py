@@ -112,18 +112,25 @@ def test_lenet5_has_the_lectures_counts():
     assert found.parameter_count == 61_706
 
 
-def test_lenet5_is_the_model_that_convlens_runs():
+def test_lenet5_is_the_model_that_convlens_runs_but_for_what_bends_and_what_pools():
     import torch
 
     from app.inspection import capture
     from app.models.lenet5 import LeNet5
 
-    captured = capture(LeNet5(), torch.zeros(1, 1, 32, 32))
-    facts = [
-        [(layer.kind, layer.output_shape, layer.multiply_adds) for layer in layers]
-        for layers in (captured.layers, described(LENET5).layers)
-    ]
-    assert facts[0] == facts[1]
+    found = described(LENET5).layers
+    lectures, shipped = (
+        capture(network, torch.zeros(1, 1, 32, 32)).layers
+        for network in (LeNet5("relu", "max"), LeNet5())
+    )
+
+    def facts(layers, *names):
+        return [[getattr(layer, name) for name in names] for layer in layers]
+
+    everything = ("id", "label", "kind", "hyperparameters", "output_shape", "multiply_adds")
+    assert facts(found, *everything[1:]) == facts(lectures, *everything[1:])
+    sizes = ("input_shape", "output_shape", "parameter_count", "multiply_adds", "receptive_field")
+    assert facts(found, *sizes) == facts(shipped, *sizes)
 
 
 def test_the_lectures_example_ends_in_1960_numbers():

@@ -39,7 +39,8 @@ def pens(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def recipe() -> Recipe:
     """A training of a second."""
-    return replace(Recipe(), epochs=3, batch_size=64, split=Split(held_out_writers=2))
+    split = Split(writers=(2, 5))
+    return replace(Recipe(), epochs=3, batch_size=64, teaching=None, split=split)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from app.training.pens import read_pens
 from app.training.recipe import Split
 from tests.training.small_data import write_part
 
-SPLIT = Split(held_out_writers=2)
+SPLIT = Split(writers=(5, 2))
 
 
 def numbered(folder: Path, count: int) -> Path:
@@ -52,9 +51,8 @@ def test_images_keep_their_labels(tmp_path: Path) -> None:
 
 
 def test_held_out_writers_are_not_trained_on(corpus: Corpus, pens: Path) -> None:
-    held_out = set(corpus.held_out_writers)
-    assert len(held_out) == 2
-    assert {pen.writer for pen in corpus.pens} == {p.writer for p in read_pens(pens)} - held_out
+    assert corpus.held_out_writers == [2, 5]
+    assert {pen.writer for pen in corpus.pens} == {p.writer for p in read_pens(pens)} - {2, 5}
     assert len(corpus.held_out["pen_as_written"]) == len(corpus.held_out["pen_placed"]) == 20
 
 
@@ -82,5 +80,22 @@ def test_the_test_images_are_not_read(tmp_path: Path) -> None:
 def test_too_little_to_split_is_refused(tmp_path: Path, mnist: Path, pens: Path) -> None:
     with pytest.raises(BadInput, match="11 training images are too few"):
         read_corpus(numbered(tmp_path, 11), None, Split())
-    with pytest.raises(BadInput, match="by 7 people, and 7 of them"):
-        read_corpus(mnist, pens, replace(SPLIT, held_out_writers=7))
+    with pytest.raises(BadInput, match="by 7 people, and all of them"):
+        read_corpus(mnist, pens, Split(writers=tuple(range(1, 8))))
+
+
+def test_writers_that_the_file_does_not_have_are_refused(mnist: Path, pens: Path) -> None:
+    with pytest.raises(BadInput, match=r"\[8, 9\]"):
+        read_corpus(mnist, pens, Split(writers=(2, 9, 8)))
+
+
+def test_without_held_out_writers_every_pen_is_learned_from(mnist: Path, pens: Path) -> None:
+    corpus = read_corpus(mnist, pens, Split())
+    assert list(corpus.held_out) == ["validation"]
+    assert {pen.writer for pen in corpus.pens} == {pen.writer for pen in read_pens(pens)}
+    assert corpus.held_out_writers == []
+
+
+def test_training_digits_know_their_place_in_the_file(tmp_path: Path) -> None:
+    corpus = read_corpus(numbered(tmp_path, 600), None, Split())
+    assert corpus.training_numbers.tolist() == numbers(corpus.training.images)

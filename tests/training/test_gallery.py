@@ -7,17 +7,19 @@ from PIL import Image
 
 from app.errors import BadInput
 from app.training.__main__ import main
+from app.training.corpus import read_corpus
 from app.training.dataset import read_mnist
-from app.training.gallery import write_gallery
+from app.training.gallery import COLUMNS, write_gallery
+from app.training.recipe import Split
 from tests.training.conftest import ROOT
 
 SHIPPED = ROOT / "static" / "digits"
 
 
-def read(folder: Path) -> tuple[np.ndarray, dict]:
-    """Tiles (200, 28, 28) of a gallery, and its description."""
-    description = json.loads((folder / "mnist.json").read_text(encoding="utf-8"))
-    with Image.open(folder / "mnist.png") as image:
+def read(folder: Path, name: str = "mnist") -> tuple[np.ndarray, dict]:
+    """Tiles (N, 28, 28) of a sample, and its description."""
+    description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    with Image.open(folder / f"{name}.png") as image:
         assert image.mode == "L"
         sprite = np.asarray(image)
     tile, columns = description["tile"], description["columns"]
@@ -25,6 +27,13 @@ def read(folder: Path) -> tuple[np.ndarray, dict]:
     return rows.transpose(0, 2, 1, 3).reshape(-1, tile, tile), description
 
 
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sample of so many training digits as there are in the small data."""
+    monkeypatch.setitem(COLUMNS, "training", 20)
+
+
+@pytest.mark.usefixtures("few")
 def test_each_tile_is_the_test_digit_that_the_description_names(
     mnist: Path, tmp_path: Path
 ) -> None:
@@ -38,6 +47,22 @@ def test_each_tile_is_the_test_digit_that_the_description_names(
     ].tolist()
     assert test.labels[indices].tolist() == [d for d in range(10) for _ in range(20)]
     assert len(set(indices)) == 200
+
+
+@pytest.mark.usefixtures("few")
+def test_the_training_sample_has_none_of_the_validation_images(mnist: Path, tmp_path: Path) -> None:
+    assert main(["gallery", "--data", str(mnist), "--output", str(tmp_path)]) == 0
+    tiles, description = read(tmp_path, "training")
+    everything, corpus = read_mnist(mnist, "train"), read_corpus(mnist, None, Split())
+    indices = [digit["mnist_index"] for digit in description["digits"]]
+    assert len(set(indices)) == 200
+    assert set(indices) <= set(corpus.training_numbers.tolist())
+    assert np.array_equal(tiles, everything.images[indices])
+    classes = [digit["class_index"] for digit in description["digits"]]
+    assert (
+        classes == everything.labels[indices].tolist() == [d for d in range(10) for _ in range(20)]
+    )
+    assert "training images" in description["note"]
 
 
 def test_the_draw_is_the_same_every_time(mnist: Path, tmp_path: Path) -> None:
@@ -55,15 +80,20 @@ def test_too_few_digits_of_a_class_are_refused(mnist: Path, tmp_path: Path) -> N
         )
 
 
-def test_the_shipped_gallery_says_where_it_is_from() -> None:
-    _, description = read(SHIPPED)
+@pytest.mark.parametrize("name", COLUMNS)
+def test_the_shipped_samples_say_where_they_are_from(name: str) -> None:
+    tiles, description = read(SHIPPED, name)
+    assert len(tiles) == len(description["digits"]) == 10 * COLUMNS[name]
     assert description["source"] == "MNIST, Y. LeCun, C. Cortes, C. Burges"
     assert description["licence"] == "CC BY-SA 3.0"
 
 
-def test_the_shipped_gallery_is_what_the_command_writes(shared_data: Path, tmp_path: Path) -> None:
+def test_the_shipped_samples_are_what_the_command_writes(shared_data: Path, tmp_path: Path) -> None:
     write_gallery(read_mnist(shared_data / "mnist", "t10k"), tmp_path)
-    tiles, description = read(tmp_path)
-    shipped_tiles, shipped_description = read(SHIPPED)
-    assert np.array_equal(tiles, shipped_tiles)
-    assert description == shipped_description
+    corpus = read_corpus(shared_data / "mnist", None, Split())
+    write_gallery(corpus.training, tmp_path, "training", corpus.training_numbers)
+    for name in COLUMNS:
+        tiles, description = read(tmp_path, name)
+        shipped_tiles, shipped_description = read(SHIPPED, name)
+        assert np.array_equal(tiles, shipped_tiles)
+        assert description == shipped_description

@@ -2,6 +2,7 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save
+from torch.nn.functional import cross_entropy
 
 from app.errors import BadInput
+from app.models.lenet5 import LeNet5
 from app.training.checkpoint import load_checkpoint
 from app.training.corpus import Corpus
-from app.training.evaluation import score
+from app.training.evaluation import read, score
+from app.training.networks import Normed, Teacher
 from app.training.recipe import Recipe, Teaching
+from app.training.timeline import Timeline, moments
 from app.training.trainer import Trainer, _ahead, learn
 
 FACTS = {"data_sha256": {"train-images-idx3-ubyte": "0123"}}
@@ -30,6 +35,20 @@ def uninterrupted(
     recipe: Recipe, corpus: Corpus, tmp_path_factory: pytest.TempPathFactory
 ) -> bytes:
     return trained(recipe, corpus, tmp_path_factory.mktemp("runs") / "checkpoint")
+
+
+def batches_looked_at(trainer: Trainer) -> list[int]:
+    """Where a timeline has its points: at its moments, and at the end of each epoch."""
+    steps = trainer.recipe.epochs * trainer.batches
+    ends = range(trainer.batches, steps + 1, trainer.batches)
+    return sorted({*moments(steps), *ends})
+
+
+def same_timeline(one: Timeline, other: Timeline) -> None:
+    assert one.points == other.points
+    assert list(one.moments) == list(other.moments)
+    for batch, weights in one.moments.items():
+        assert save(weights) == save(other.moments[batch])
 
 
 def interrupt(trainer: Trainer, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
@@ -87,7 +106,69 @@ def test_a_training_stopped_in_mid_epoch_resumes_to_the_same_weights(
     resumed = Trainer(recipe, corpus)
     network = resumed.train(tmp_path / "checkpoint", FACTS)
     assert save(network.state_dict()) == uninterrupted
+    assert save(resumed.timeline.moments[3 * resumed.batches]) == uninterrupted
+    assert [point["batch"] for point in resumed.timeline.points] == batches_looked_at(resumed)
     assert resumed.seconds > 0
+
+
+def test_the_timeline_has_the_figures_and_the_weights_of_its_moments(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path
+) -> None:
+    trainer = Trainer(recipe, corpus)
+    untrained = save(trainer.average.folded().state_dict())
+    network = trainer.train(tmp_path / "checkpoint", FACTS)
+    timeline, steps = trainer.timeline, recipe.epochs * trainer.batches
+    assert list(timeline.moments) == moments(steps)
+    assert save(timeline.moments[0]) == untrained
+    assert save(timeline.moments[steps]) == save(network.state_dict())
+    assert len({save(weights) for weights in timeline.moments.values()}) == len(timeline.moments)
+    assert [point["batch"] for point in timeline.points] == batches_looked_at(trainer)
+    assert timeline.points[0]["loss"] is None
+    assert all(0 < point["loss"] < 5 for point in timeline.points[1:])
+    for point in timeline.points:
+        if point["batch"] not in timeline.moments:
+            continue
+        then = LeNet5()
+        then.load_state_dict(timeline.moments[point["batch"]])
+        for name, digits in corpus.held_out.items():
+            logits = read(then.eval(), digits)
+            labels = torch.from_numpy(digits.labels).long()
+            assert point[f"{name}_accuracy"] == (logits.argmax(dim=1) == labels).float().mean()
+            loss = cross_entropy(logits, labels).item()
+            assert point[f"{name}_loss"] == pytest.approx(loss, rel=1e-3)
+
+
+def test_a_points_loss_is_the_mean_over_the_batches_since_the_point_before(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(recipe, corpus)
+    losses: list[float] = []
+    compute = trainer._loss
+
+    def recording(*given: Any) -> torch.Tensor:
+        loss = compute(*given)
+        losses.append(loss.item())
+        return loss
+
+    monkeypatch.setattr(trainer, "_loss", recording)
+    trainer.train(tmp_path / "checkpoint", FACTS)
+    assert len(losses) == recipe.epochs * trainer.batches
+    for before, point in pairwise(trainer.timeline.points):
+        mean = np.mean(losses[before["batch"] : point["batch"]])
+        assert point["loss"] == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("batches", [1, 2, 8, 9, 30, 1_000, 28_000])
+def test_moments_begin_with_no_batch_end_with_the_last_and_grow_apart(batches: int) -> None:
+    found = moments(batches)
+    assert found[0] == 0
+    assert found[-1] == batches
+    assert found == sorted(set(found))
+    assert len(found) <= 16
+    if batches >= 1_000:
+        assert len(found) == 16
+        steps = np.diff(found)
+        assert (steps[1:-1] <= steps[2:]).all()
 
 
 def test_a_training_that_is_done_is_not_trained_again(
@@ -184,7 +265,7 @@ def test_the_outcome_is_the_moving_average_of_the_weights(
     for decay, lags_behind in ((0.0, False), (0.999, True)):
         trainer = Trainer(replace(recipe, average_decay=decay), corpus)
         network = trainer.train(tmp_path / str(decay), FACTS)
-        last = trainer.network.fc3.weight
+        last = trainer.network.folded().fc3.weight
         assert bool((network.fc3.weight - last).abs().max() > 1e-4) == lags_behind
 
 
@@ -219,10 +300,10 @@ def test_a_bank_of_pen_pictures_is_drawn_once_and_each_epoch_takes_others_of_it(
 @pytest.mark.parametrize(
     "change",
     [
-        {"activation": "silu", "pooling": "average"},
-        {"batch_norm": True},
+        {"activation": "relu", "pooling": "max"},
+        {"batch_norm": False},
         {"label_smoothing": 0.1},
-        {"pen_bank": 4},
+        {"pen_bank": 0},
         {"teaching": Teaching(epochs=1)},
     ],
     ids=str,
@@ -236,26 +317,51 @@ def test_each_choice_changes_the_outcome_and_resumes_to_the_same_weights(
     change: dict[str, Any],
 ) -> None:
     changed = replace(recipe, **change)
-    whole, _ = learn(changed, corpus, tmp_path / "whole.safetensors", FACTS)
-    assert save(whole.state_dict()) != uninterrupted
-    assert sum(parameter.numel() for parameter in whole.parameters()) == 61_706
+    whole = learn(changed, corpus, tmp_path / "whole", FACTS)
+    assert save(whole.network.state_dict()) != uninterrupted
+    assert sum(parameter.numel() for parameter in whole.network.parameters()) == 61_706
     stopping_after(1, monkeypatch)
     with pytest.raises(KeyboardInterrupt):
-        learn(changed, corpus, tmp_path / "stopped.safetensors", FACTS)
+        learn(changed, corpus, tmp_path / "stopped", FACTS)
     monkeypatch.undo()
-    resumed, seconds = learn(changed, corpus, tmp_path / "stopped.safetensors", FACTS)
-    assert save(resumed.state_dict()) == save(whole.state_dict())
-    assert seconds > 0
+    resumed = learn(changed, corpus, tmp_path / "stopped", FACTS)
+    assert save(resumed.network.state_dict()) == save(whole.network.state_dict())
+    same_timeline(resumed.timeline, whole.timeline)
+    assert resumed.seconds > 0
+    assert (resumed.teacher_seconds > 0) == (changed.teaching is not None)
+
+
+def test_networks_of_several_seeds_share_their_teacher_and_what_is_done_stays(
+    recipe: Recipe, corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+    run = Trainer._run_epoch
+
+    def recording(trainer: Trainer, bar: Any) -> None:
+        begun.append((type(trainer.network), trainer.recipe.seed))
+        run(trainer, bar)
+
+    monkeypatch.setattr(Trainer, "_run_epoch", recording)
+    taught = replace(recipe, epochs=1, teaching=Teaching(seed=7, epochs=2))
+    first, second = (learn(replace(taught, seed=seed), corpus, tmp_path, FACTS) for seed in (0, 1))
+    assert begun == [(Teacher, 7), (Teacher, 7), (Normed, 0), (Normed, 1)]
+    assert save(first.network.state_dict()) != save(second.network.state_dict())
+    names = {"teacher.safetensors", "seed-0.safetensors", "seed-1.safetensors"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+    again = learn(replace(taught, seed=1), corpus, tmp_path, FACTS)
+    assert len(begun) == 4
+    assert save(again.network.state_dict()) == save(second.network.state_dict())
+    same_timeline(again.timeline, second.timeline)
 
 
 def stopping_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every trainer stop when it has done so many epochs."""
     run = Trainer._run_epoch
 
-    def stopping(trainer: Trainer, bar: Any) -> float:
+    def stopping(trainer: Trainer, bar: Any) -> None:
         if trainer.epoch == epochs:
             raise KeyboardInterrupt
-        return run(trainer, bar)
+        run(trainer, bar)
 
     monkeypatch.setattr(Trainer, "_run_epoch", stopping)
 

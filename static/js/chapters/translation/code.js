@@ -30,7 +30,7 @@ export function program(model, source, { rows, columns, degrees, scale, mirror }
     "",
     `model = load(REGISTRY["${model}"], ROOT / "model_weights")`,
     ...(isDigit ? digit(source.digit) : drawing(source)),
-    "image = ink.to_tensor(ink.normalise(picture).input)",
+    "image = ink.to_tensor(normalised.input)",
     "captured = capture(model, image)",
     `motion = Transformation(${rows}, ${columns}, ${degrees}, ${scale}, ${mirror ? "True" : "False"})`,
     "before, after = captured.trace(image), captured.trace(motion.apply(image))",
@@ -48,6 +48,7 @@ function digit(place) {
   return [
     'gallery = np.asarray(Image.open(ROOT / "static/digits/mnist.png"))',
     `picture = gallery[${top}:${top + TILE}, ${left}:${left + TILE}]`,
+    "normalised = ink.normalise(picture)",
   ];
 }
 
@@ -61,6 +62,6 @@ function drawing({ strokes, penWidth }) {
     ...points,
     "]",
     `pad = ink.Pad(width=${PAD_SIDE}, height=${PAD_SIDE}, pen_width=${penWidth})`,
-    "picture = ink.render(strokes, pad)",
+    "normalised = ink.from_strokes(strokes, pad)",
   ];
 }
