@@ -9,6 +9,7 @@ import pytest
 from app import languages
 from app.languages import Language
 from app.lecture import CHAPTERS
+from app.models.lenet5 import ACTIVATION, POOLING
 from app.settings import ROOT
 from tests.conftest import running
 
@@ -51,6 +52,19 @@ def test_a_catalogue_that_is_none_is_named(tmp_path, content):
     (tmp_path / "en.json").write_text(content)
     with pytest.raises(ValueError, match=r"en\.json"):
         languages.load(tmp_path)
+
+
+@pytest.mark.parametrize("language", KNOWN, ids=lambda language: language.id)
+def test_what_the_chapters_say_of_the_networks_layers_is_true(language):
+    activation = {"silu": "SiLU", "relu": "ReLU", "tanh": "tanh", "gelu": "GELU"}[ACTIVATION]
+    (bends,) = [text for text in language.get("one-layer.idea") if "ConvLens" in text]
+    assert f"*{activation}*" in bends.partition("ConvLens")[2]
+    mean = {"en": ("largest", "mean"), "es": ("mayor", "promedio")}[language.id]
+    (pools,) = [text for text in language.get("pooling.idea") if "ConvLens" in text]
+    assert mean[POOLING == "average"] in pools.partition("ConvLens")[2]
+    own = language.get("building-a-network.try").rpartition("ConvLens")[2]
+    assert activation in own
+    assert any(word in own for word in ("max", "máx")) == (POOLING == "max")
 
 
 def test_every_message_is_used_somewhere():

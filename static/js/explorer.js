@@ -28,7 +28,7 @@ import { zoom } from "./zoom.js";
 /** Elements that let people open what they show. */
 const OPENERS = [
   ...["layer-level", "map-level", "weighted-sum", "contribution-list", "softmax-shares"],
-  ...["patch-maximum", "function-value", "copied-value"],
+  ...["patch-maximum", "patch-mean", "function-value", "copied-value"],
 ];
 
 /** @param {Desk} desk */

@@ -18,7 +18,7 @@ export const CURVES = {
   tanh: { formula: "tanh(x)", at: Math.tanh },
   sigmoid: { formula: "1 / (1 + e⁻ˣ)", at: sigmoid },
   logsigmoid: { formula: "log(1 / (1 + e⁻ˣ))", at: (x) => Math.log(sigmoid(x)) },
-  silu: { formula: "x / (1 + e⁻ˣ)", at: (x) => x * sigmoid(x) },
+  silu: { formula: "x · σ(x), where σ(x) = 1 / (1 + e⁻ˣ)", at: (x) => x * sigmoid(x) },
   mish: { formula: "x · tanh(log(1 + eˣ))", at: (x) => x * Math.tanh(Math.log1p(Math.exp(x))) },
   leaky_relu: {
     formula: "x if x > 0, else slope · x",

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.models.lenet5 import ACTIVATION
 from app.settings import ROOT
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -10,15 +11,19 @@ pytestmark = pytest.mark.skipif(
     not AXE.exists(), reason="axe-core is not installed; npm ci brings it"
 )
 
-CHANGED = "#digit=145&a.digit=25&edits=switch_off,conv1,2;swap,relu2,tanh&without=centre"
+CHANGED = (
+    "#digit=145&a.digit=25&without=centre"
+    f"&edits=switch_off,conv1,2;swap,pool1,max_pool2d;swap,{ACTIVATION}2,tanh"
+)
 PLACES = {
     "layer": "conv2",
     "map": "conv2,3",
     "pooled map": "pool1,1",
     "flat layer": "fc1",
     "convolution": "conv2,3,4,5",
-    "activation": "relu1,2,10,10",
-    "maximum": "pool1,2,5,6",
+    "activation": f"{ACTIVATION}1,2,10,10",
+    "maximum": "pool1,2,5,6&edits=swap,pool1,max_pool2d",
+    "mean": "pool2,2,3,3",
     "flatten": "flatten,137",
     "linear": "fc1,7",
     "softmax": "softmax,3",

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from app.models.lenet5 import ACTIVATION
 from tests.browser.desk import DIGITS, Pen, prediction, settle
 from tests.conftest import ROOT
 
@@ -180,7 +181,7 @@ def test_filters_are_turned_and_negated_and_layers_swapped(page, server):
     bank.get_by_role("button", name="Change CONV2 filter 4").click()
     page.get_by_role("button", name="Turn by 180°").click()
     page.get_by_role("button", name="Negate").click()
-    page.get_by_role("combobox", name="POOL1").select_option("average pooling")
+    page.get_by_role("combobox", name="POOL1").select_option("max pooling")
     page.get_by_role("combobox", name="after CONV2").select_option("tanh")
     page.get_by_role("button", name="Random weights").click()
     settle(page)
@@ -193,9 +194,9 @@ def test_filters_are_turned_and_negated_and_layers_swapped(page, server):
         "swap",
     ]
     trace = post(server, "traces", body)
-    for layer, channel in [("conv1", 1), ("pool1", 1), ("conv2", 4), ("relu2", 4)]:
+    for layer, channel in [("conv1", 1), ("pool1", 1), ("conv2", 4), (f"{ACTIVATION}2", 4)]:
         assert map_numbers(page, layer, channel) == shown_as(trace, layer, channel)
-    page.get_by_role("combobox", name="POOL1").select_option("max pooling")
+    page.get_by_role("combobox", name="POOL1").select_option("average pooling")
     page.locator("edit-list").get_by_role("button", name="Undo: All weights random").click()
     settle(page)
     assert [edit["edit"] for edit in drawing(page)["edits"]] == ["flip", "negate", "swap"]
@@ -336,7 +337,8 @@ def test_a_link_restores_drawing_steps_changes_scale_and_what_is_held(page, open
     assert len(hash_) < 2000
     other = open_page(hash_)
     assert drawing(other) == drawing(page)
-    assert map_numbers(other, "relu2", 3) == map_numbers(page, "relu2", 3)
+    last = f"{ACTIVATION}2"
+    assert map_numbers(other, last, 3) == map_numbers(page, last, 3)
     expect(other.get_by_role("radio", name="the network")).to_be_checked()
     expect(other.get_by_role("switch", name="Centre of mass")).not_to_be_checked()
     expect(other.get_by_role("switch", name="CONV2 filter 7", exact=True)).not_to_be_checked()
@@ -399,8 +401,8 @@ def run(command, **options):
 
 
 EVERY_EDIT = (
-    "randomise,4;switch_off,conv1,2;flip,conv2,3;negate,conv2,1;swap,pool1,avg_pool2d;"
-    "swap,relu2,leaky_relu;set,conv1,weight,0.0.2.2,-0.25;set,conv1,bias,5,1.5"
+    "randomise,4;switch_off,conv1,2;flip,conv2,3;negate,conv2,1;swap,pool1,max_pool2d;"
+    f"swap,{ACTIVATION}2,leaky_relu;set,conv1,weight,0.0.2.2,-0.25;set,conv1,bias,5,1.5"
 )
 
 

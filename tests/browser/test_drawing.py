@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from app.models.lenet5 import ACTIVATION
 from tests.browser.desk import DIGITS, Pen, clear, ink, pad_picture, prediction, settle
 
 TRACES = "**/traces*"
@@ -96,7 +97,13 @@ def test_the_maps_are_the_numbers_of_the_api(page, server):
         page.reload()
     settle(page)
     answer = server.client.post("/api/models/lenet5/traces", json=asked.value.post_data_json).json()
-    for layer, channel in [("input", 0), ("conv1", 3), ("relu2", 11), ("pool2", 5), ("fc1", 0)]:
+    for layer, channel in [
+        ("input", 0),
+        ("conv1", 3),
+        (f"{ACTIVATION}2", 11),
+        ("pool2", 5),
+        ("fc1", 0),
+    ]:
         numbers = np.array(answer["activations"][layer]["data"], dtype="<f4")
         maps = numbers if numbers.ndim == 3 else numbers[None]
         shown, expected = page.evaluate(

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from app.models.lenet5 import ACTIVATION
 from tests.browser.desk import DIGITS, Pen, prediction, settle
 
 MINUS = str.maketrans({"−": "-", ",": ""})
@@ -15,14 +16,14 @@ ROUNDING = 0.5e-4
 UNITS = {
     "input": [0, 13, 15],
     "conv1": [3, 13, 15],
-    "relu1": [3, 8, 15],
+    f"{ACTIVATION}1": [3, 8, 15],
     "pool1": [2, 4, 8],
     "conv2": [7, 4, 5],
-    "relu2": [7, 4, 5],
+    f"{ACTIVATION}2": [7, 4, 5],
     "pool2": [9, 2, 2],
     "flatten": [130],
     "fc1": [81],
-    "relu3": [81],
+    f"{ACTIVATION}3": [81],
     "fc3": [3],
     "softmax": [5],
 }
@@ -61,10 +62,10 @@ def title(page: Page) -> Locator:
     return page.locator(".where h1")
 
 
-def ask_for(page: Page, unit: list):
+def ask_for(page: Page, unit: list, edits: str = ""):
     """Open a unit on an open page, and return what the page asked the API."""
     with page.expect_request("**/units") as asked:
-        page.evaluate("hash => { location.hash = hash; }", at(*unit))
+        page.evaluate("hash => { location.hash = hash; }", f"{at(*unit)}&edits={edits}")
     opened(page, unit)
     return asked.value
 
@@ -200,8 +201,26 @@ def test_softmax_shows_every_exponential_and_tells_why_no_share_is_zero(open_pag
     expect(page.locator("softmax-shares .note")).to_contain_text("It can never be 0")
 
 
-def test_max_pooling_frames_the_winner(page, unit_of):
-    answer = unit_of(ask_for(page, ["pool1", 2, 4, 8]))
+def test_average_pooling_adds_up_its_patch_and_divides(page, unit_of):
+    unit = ["pool1", 2, 4, 8]
+    answer = unit_of(ask_for(page, unit))
+    expect(page.locator(".where .told")).to_contain_text("Keeps the mean")
+    cells = page.locator("patch-mean .cell")
+    expect(cells).to_have_count(4)
+    mean = sum(numbers(cells)) / 4
+    assert mean == pytest.approx(answer["result"], abs=2 * ROUNDING)
+    formula = page.locator("patch-mean .formula-line").text_content().translate(MINUS)
+    terms, _, told = formula.partition("=")
+    assert terms.endswith("÷4")
+    assert eval(terms.replace("÷", "/")) == pytest.approx(mean)
+    assert number(told) == pytest.approx(answer["result"], abs=1.01 * ROUNDING)
+    cells.nth(2).click()
+    opened(page, [answer["source_id"], 2, 2 * 4 + 1, 2 * 8])
+
+
+def test_a_pooling_swapped_for_the_maximum_frames_the_winner(page, unit_of):
+    answer = unit_of(ask_for(page, ["pool1", 2, 4, 8], "swap,pool1,max_pool2d"))
+    expect(page.locator(".where .told")).to_contain_text("Keeps the largest")
     best = page.locator("patch-maximum .cell[data-best]")
     expect(best).to_have_count(1)
     assert number(best.inner_text()) == pytest.approx(answer["result"], abs=1.01 * ROUNDING)
@@ -216,12 +235,18 @@ def test_flatten_leads_to_the_unit_that_the_number_was(open_page):
     opened(page, ["pool2", 5, 2, 2])
 
 
-def test_a_unit_leads_to_the_function_that_follows_and_that_back_to_it(open_page):
+def test_a_unit_leads_to_the_function_that_follows_and_that_back_to_it(open_page, model):
     page = open_page(at("conv1", 3, 13, 15))
     opened(page, ["conv1", 3, 13, 15])
-    page.get_by_role("button", name=re.compile("^ReLU 1 makes")).click()
-    opened(page, ["relu1", 3, 13, 15])
+    label = next(each["label"] for each in model["layers"] if each["kind"] == "activation")
+    page.get_by_role("button", name=re.compile(f"^{label} 1 makes")).click()
+    opened(page, [f"{ACTIVATION}1", 3, 13, 15])
     expect(page.locator("function-plot .point")).to_be_visible()
+    # Only numbers that multiply and add up are shown: x · σ(x) = x · 0.9 = result.
+    formula = page.locator("function-value .formula-line").text_content().translate(MINUS)
+    *_, worked, result = formula.split("=")
+    x, share = map(float, worked.split("·"))
+    assert x * share == pytest.approx(float(result), abs=(1 + abs(x)) * ROUNDING)
     page.get_by_role("button", name=re.compile("comes from: CONV1$")).click()
     opened(page, ["conv1", 3, 13, 15])
 
@@ -342,7 +367,7 @@ def test_hovering_a_unit_frames_its_receptive_field_in_every_earlier_layer(
 ):
     rng = random.Random(seed)
     layer = rng.choice(
-        [each for each in model["layers"] if each["kind"] in ("conv2d", "max_pool2d")]
+        [each for each in model["layers"] if each["kind"] in ("conv2d", "avg_pool2d")]
     )
     channels, rows, columns = layer["output_shape"]
     channel, row, column = (rng.randrange(size) for size in (channels, rows, columns))
@@ -507,10 +532,3 @@ def test_what_cannot_be_explained_is_shown_with_the_reason(page, complaints):
     page.get_by_role("button", name="Open this unit").click()
     expect(page.locator("unit-level .note")).to_have_text(reason)
     complaints.forgive("422")
-
-
-def test_a_swapped_pooling_is_explained_as_what_it_is_now(open_page):
-    page = open_page(at("pool1", 2, 4, 8) + "&edits=swap,pool1,avg_pool2d")
-    opened(page, ["pool1", 2, 4, 8])
-    expect(page.locator(".where .told")).to_contain_text("Keeps the mean")
-    expect(page.locator("weighted-sum [aria-label=Kernel] .cell").first).to_have_text("0.2500")

@@ -1,16 +1,19 @@
 import { emit, make, write } from "../dom.js";
 import { CURVES } from "../functions.js";
-import { equation, math } from "../mathml.js";
+import { equation, math, sum } from "../mathml.js";
 import { fixed, many } from "../text.js";
 import { FunctionPlot } from "./function-plot.js";
 import { NumberGrid } from "./number-grid.js";
 
 /**
- * Units of the simple kinds: the largest of a patch, a function of one number, one number as it
- * is. Each emits `tag:open` with a unit of the layer before.
+ * Units of the simple kinds: the largest or the mean of a patch, a function of one number, one
+ * number as it is. Each emits `tag:open` with a unit of the layer before.
  *
  * @typedef {import("./weighted-sum.js").Reading} Reading
  */
+
+/** A sum of more is told by what it comes to. */
+const MOST_TERMS = 9;
 
 export class PatchMaximum extends HTMLElement {
   #grid = new NumberGrid();
@@ -22,14 +25,7 @@ export class PatchMaximum extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.#grid.setUp({ label: "Patch", scale: "sequential", opens: true });
-    this.#grid.addEventListener("number-grid:open", (event) => {
-      const { window, source_id } = /** @type {Reading["unit"]} */ (this.#unit);
-      if (!window?.rows || !window.columns) return;
-      const place = /** @type {CustomEvent<number>} */ (event).detail;
-      const row = window.rows[Math.floor(place / window.columns.length)];
-      const column = window.columns[place % window.columns.length];
-      emit(this, "open", { layer: source_id, index: [window.channels[0], row, column] });
-    });
+    this.#grid.addEventListener("number-grid:open", (event) => open(this, this.#unit, event));
     this.append(this.#grid, this.#formula, this.#note);
   }
 
@@ -59,6 +55,43 @@ export class PatchMaximum extends HTMLElement {
   }
 }
 
+export class PatchMean extends HTMLElement {
+  #grid = new NumberGrid();
+  #formula = make("div", { class: "formula-line" });
+  #note = make("p", { class: "note" });
+  /** @type {Reading["unit"] | null} */
+  #unit = null;
+
+  connectedCallback() {
+    if (this.firstChild) return;
+    this.#grid.setUp({ label: "Patch", scale: "sequential", opens: true });
+    this.#grid.addEventListener("number-grid:open", (event) => open(this, this.#unit, event));
+    this.append(this.#grid, this.#formula, this.#note);
+  }
+
+  /** @param {Reading} reading */
+  set reading({ unit, source, range }) {
+    this.#unit = unit;
+    const [patch] = /** @type {number[][][]} */ (unit.patch);
+    const [weights] = /** @type {number[][][]} */ (unit.kernel);
+    // What lies beyond the padding does not count: its weight is 0.
+    const rows = patch.map((row, i) => row.map((number, j) => (weights[i][j] ? number : null)));
+    this.#grid.numbers = { rows, range };
+    const read = rows.flat().filter((number) => number !== null);
+    const divisor = String(Math.round(1 / Math.max(...weights.flat())));
+    const total = read.reduce((all, number) => all + number, 0);
+    const terms = sum((read.length > MOST_TERMS ? [total] : read).map(fixed));
+    terms[0] = ["(", ...terms[0]];
+    terms.push([...(terms.pop() ?? []), ")"]);
+    this.#formula.replaceChildren(...equation(...terms, ["÷", divisor], ["=", fixed(unit.result)]));
+    write(
+      this.#note,
+      `The mean of ${many(read.length, "number")} of ${source.label}: each counts alike. ` +
+        "Every number is rounded for itself.",
+    );
+  }
+}
+
 export class FunctionValue extends HTMLElement {
   #plot = new FunctionPlot();
   #formula = make("div", { class: "formula-line" });
@@ -83,10 +116,9 @@ export class FunctionValue extends HTMLElement {
     const name = unit.function ?? "";
     this.#plot.show(name, layer.hyperparameters, x, unit.result);
     const formula = CURVES[name]?.formula;
-    const shown =
-      name === "relu" ? ["max", "(", "0", ",", fixed(x), ")"] : [name, "(", fixed(x), ")"];
-    this.#formula.replaceChildren(math(...shown, "=", fixed(unit.result)));
-    write(this.#note, `A function of one number${formula ? `: ${name}(x) = ${formula}` : ""}.`);
+    const shown = WORKED[name]?.(x) ?? [[name, "(", fixed(x), ")"]];
+    this.#formula.replaceChildren(...equation(...shown, ["=", fixed(unit.result)]));
+    write(this.#note, `A function of one number${formula ? `: f(x) = ${formula}` : ""}.`);
     write(this.#open, `Where ${fixed(x)} comes from: ${source.label}`);
   }
 }
@@ -135,6 +167,33 @@ export class CopiedValue extends HTMLElement {
 }
 
 /**
+ * Functions whose arithmetic can be followed.
+ *
+ * @type {Record<string, (x: number) => string[][]>}
+ */
+const WORKED = {
+  relu: (x) => [["max", "(", "0", ",", fixed(x), ")"]],
+  silu: (x) => [
+    [fixed(x), "·", "σ", "(", fixed(x), ")"],
+    ["=", fixed(x), "·", fixed(CURVES.sigmoid.at(x, {}))],
+  ],
+};
+
+/**
+ * @param {HTMLElement} element that shows a patch
+ * @param {Reading["unit"] | null} unit that reads it
+ * @param {Event} event with the place of the number to open
+ */
+function open(element, unit, event) {
+  const { window, source_id } = /** @type {Reading["unit"]} */ (unit);
+  if (!window?.rows || !window.columns) return;
+  const place = /** @type {CustomEvent<number>} */ (event).detail;
+  const row = window.rows[Math.floor(place / window.columns.length)];
+  const column = window.columns[place % window.columns.length];
+  emit(element, "open", { layer: source_id, index: [window.channels[0], row, column] });
+}
+
+/**
  * @param {readonly number[]} index
  * @param {readonly number[]} shape
  * @returns {string[]} the place in a line of all: 1 × 25 + 2 × 5 + 3
@@ -148,5 +207,6 @@ function place(index, shape) {
 }
 
 customElements.define("patch-maximum", PatchMaximum);
+customElements.define("patch-mean", PatchMean);
 customElements.define("function-value", FunctionValue);
 customElements.define("copied-value", CopiedValue);

@@ -1,7 +1,7 @@
 import { make, write } from "../dom.js";
 import { fixed, scientific } from "../text.js";
 import { ContributionList } from "./contribution-list.js";
-import { CopiedValue, FunctionValue, PatchMaximum } from "./simple-units.js";
+import { CopiedValue, FunctionValue, PatchMaximum, PatchMean } from "./simple-units.js";
 import { SoftmaxShares } from "./softmax-shares.js";
 import { WeightedSum } from "./weighted-sum.js";
 
@@ -11,9 +11,15 @@ import { WeightedSum } from "./weighted-sum.js";
  * @typedef {import("./weighted-sum.js").Reading} Reading
  */
 
+/** The kinds whose weights are all the same, and nothing that was learned. */
+const MEANS = ["avg_pool2d", "adaptive_avg_pool2d"];
+
 /** @type {Record<string, (reading: Reading) => HTMLElement & {reading: Reading}>} */
 const OPERATIONS = {
-  weighted_sum: ({ unit }) => (unit.sums ? new WeightedSum() : new ContributionList()),
+  weighted_sum: ({ unit }) => {
+    if (MEANS.includes(unit.kind)) return new PatchMean();
+    return unit.sums ? new WeightedSum() : new ContributionList();
+  },
   maximum: () => new PatchMaximum(),
   function: () => new FunctionValue(),
   softmax: () => new SoftmaxShares(),

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from app.models.lenet5 import ACTIVATION
 from app.settings import ROOT
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -60,7 +61,7 @@ def test_the_distances_and_the_prediction_are_the_apis(open_chapter, server):
     assert shown(page, "moved") == pytest.approx(np.ravel(answer["input"]["data"]).tolist())
 
 
-@pytest.mark.parametrize("layer", ["conv1", "relu1", "pool1", "conv2", "pool2"])
+@pytest.mark.parametrize("layer", ["conv1", f"{ACTIVATION}1", "pool1", "conv2", "pool2"])
 def test_the_maps_are_those_that_torch_computes(open_chapter, server, layer):
     page = ready(open_chapter("translation", f"#layer={layer}&channel=3&columns=4"))
     trace = server.client.post(
