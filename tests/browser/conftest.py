@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import launch
+from tests.browser.tabs import Tabs
 
 OpenPage = Callable[..., Page]
+PATIENCE = 20_000
+"""Milliseconds until what is waited for counts as failed: on a busy machine all takes longer."""
 
 
 class Complaints:
@@ -20,12 +24,17 @@ class Complaints:
         self._host = host
         self._texts: list[str] = []
 
-    def watch(self, page: Page) -> None:
+    def hear(self, kind: str, event: Any) -> None:
         """Note every console error, uncaught error, failed request and foreign host."""
-        page.on("console", lambda message: self._console(message.type, message.text))
-        page.on("pageerror", lambda error: self._texts.append(f"uncaught: {error}"))
-        page.on("requestfailed", lambda request: self._failed(request.url))
-        page.on("request", lambda request: self._request(request.url))
+        match kind:
+            case "console":
+                self._console(event.type, event.text)
+            case "pageerror":
+                self._texts.append(f"uncaught: {event}")
+            case "requestfailed":
+                self._failed(event.url)
+            case "request":
+                self._request(event.url)
 
     def forgive(self, pattern: str) -> None:
         """Drop what matches; there must be something."""
@@ -53,11 +62,18 @@ class Complaints:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests; each page has a context of its own."""
+    """One browser for all tests."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, server) -> Tabs:
+    """The browser's tabs. What a test stores in one is gone before the next test."""
+    return Tabs(browser, server.url)
 
 
 @pytest.fixture
@@ -69,23 +85,29 @@ def complaints(server) -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server, complaints: Complaints) -> Iterator[OpenPage]:
-    """Open the page in a fresh context: ``open_page("#digit=3", color_scheme="dark")``."""
-    contexts = []
+def open_path(tabs: Tabs, complaints: Complaints) -> Iterator[OpenPage]:
+    """Open any page in a tab of its own: ``open_path("/learn", color_scheme="dark")``."""
+    with ExitStack() as taken:
+
+        def open_path(path: str, **options: Any) -> Page:
+            tab, give_back = tabs.take(complaints.hear, **options)
+            taken.callback(give_back)
+            tab.page.goto(path)
+            return tab.page
+
+        yield open_path
+
+
+@pytest.fixture
+def open_page(open_path: OpenPage) -> OpenPage:
+    """Open the page in a tab of its own: ``open_page("#digit=3", color_scheme="dark")``."""
 
     def open_page(hash_: str = "", **options: Any) -> Page:
-        options.setdefault("viewport", {"width": 1440, "height": 900})
-        context = browser.new_context(base_url=server.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        complaints.watch(page)
-        page.goto(f"/{hash_}")
+        page = open_path(f"/{hash_}", **options)
         page.locator("network-view[aria-busy=false]").wait_for(state="attached")
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""Tabs that the tests share: a new one costs the browser as much as all that it loads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Error, Page
+
+DESKTOP = {"width": 1440, "height": 900}
+_WATCHED = ("console", "pageerror", "requestfailed", "request")
+
+
+@dataclass
+class Tab:
+    """A page in a context of its own, and who hears what happens in it."""
+
+    page: Page
+    hear: Callable[[str, Any], None] | None = None
+
+    def __post_init__(self) -> None:
+        for kind in _WATCHED:
+            self.page.on(kind, self._teller(kind))
+
+    def _teller(self, kind: str) -> Callable[[Any], None]:
+        return lambda event: self.hear(kind, event) if self.hear else None
+
+    def wipe(self) -> None:
+        """Leave nothing of what was done in the tab."""
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.mouse.up()
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear();")
+        self.hear = None
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+
+
+class Tabs:
+    """The tabs of a browser that are free, by what cannot be changed once one is open."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser = browser
+        self._url = url
+        self._free: dict[str, list[Tab]] = {}
+
+    def take(
+        self,
+        hear: Callable[[str, Any], None],
+        *,
+        viewport: dict[str, int] = DESKTOP,
+        color_scheme: str = "light",
+        reduced_motion: str = "no-preference",
+        **fixed: Any,
+    ) -> tuple[Tab, Callable[[], None]]:
+        """Return an empty tab, and what gives it back; the options are those of a context."""
+        free = self._free.setdefault(repr(sorted(fixed.items())), [])
+        if free:
+            tab = free.pop()
+        else:
+            context = self._browser.new_context(base_url=self._url, **fixed)
+            tab = Tab(context.new_page())
+        tab.page.set_viewport_size(viewport)
+        tab.page.emulate_media(
+            media="null", color_scheme=color_scheme, reduced_motion=reduced_motion
+        )
+        tab.hear = hear
+
+        def give_back() -> None:
+            try:
+                tab.wipe()
+            except Error:  # closed, or stuck: another one will do
+                tab.page.context.close()
+            else:
+                free.append(tab)
+
+        return tab, give_back
