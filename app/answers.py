@@ -18,6 +18,7 @@ from app.inspection.edit import Set
 from app.laboratory import convolution, descent, pooling, presets
 from app.laboratory.architecture import describe
 from app.laboratory.transformation import Transformation, equivariances
+from app.models.timeline import Point, Timeline
 from app.sample import Sample, Tiles
 
 
@@ -75,6 +76,56 @@ def trace(
     """Return a :class:`app.schemas.Trace` of these layers."""
     activations = {id_: array(reading.activations[id_][0], encoding) for id_ in layer_ids}
     return prediction(reading) | {"frame": frame, "activations": activations}
+
+
+def timeline(model: Model, weights: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Timeline`.
+
+    Args:
+        model: A model that has one.
+        weights: For each moment those that are returned, see :func:`learned`.
+
+    """
+    found = model.history()
+    moments = [
+        {"moment": number} | _point(found, moment.point) | {"weights": own}
+        for number, (moment, own) in enumerate(zip(found.moments, weights, strict=True))
+    ]
+    points = [_point(found, point) for point in found.points]
+    body = vars(found) | {"model_id": model.spec.id, "points": points, "moments": moments}
+    return {name: body[name] for name in schemas.Timeline.model_fields}
+
+
+def _point(timeline: Timeline, point: Point) -> dict[str, Any]:
+    body = vars(point) | {"epoch": timeline.epoch(point), "images": timeline.images(point)}
+    return {name: body[name] for name in schemas.TimelinePoint.model_fields}
+
+
+def learned(
+    model: Model, layer_ids: Iterable[str], encoding: requests.Encoding = "lists"
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.LayerWeights` of each of these layers."""
+    found = {id_: model.captured.weights(id_) for id_ in layer_ids}
+    return {
+        id_: {name: _array(own.get(name), encoding) for name in ("weight", "bias")}
+        for id_, own in found.items()
+    }
+
+
+def moment_reading(
+    moment: int,
+    reading: Reading,
+    layer_ids: Iterable[str],
+    encoding: requests.Encoding = "lists",
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.MomentReading`."""
+    activations = {id_: array(reading.activations[id_][0], encoding) for id_ in layer_ids}
+    return {"moment": moment} | prediction(reading) | {"activations": activations}
+
+
+def readings(model: Model, frame: ink.Frame, moments: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Readings`."""
+    return {"model_id": model.spec.id, "frame": frame, "moments": moments}
 
 
 def steps(normalised: ink.Normalised) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from app import familiarity
-from app.errors import BadEdit, NoFeatureSpace, UnknownModel
+from app.errors import BadEdit, NoFeatureSpace, NoTimeline, OutsideTimeline, UnknownModel
 from app.familiarity import Familiarity, Judgement
 from app.inspection import CapturedModule, Edit, Gradients, capture, edited
 from app.models import ModelSpec
+from app.models.timeline import Timeline, read_timeline
 from app.models.weights import load, read_card
 from app.sample import Sample
 
@@ -31,6 +32,8 @@ class Model:
     card: Mapping[str, Any]
     familiarity: Familiarity | None = None
     """None if there is no file of it, and of an edited model: its activations are others."""
+    timeline: Timeline | None = None
+    """Of its training; None where nothing of that was kept."""
 
     @classmethod
     def load(cls, spec: ModelSpec, weights_dir: Path) -> "Model":
@@ -38,17 +41,57 @@ class Model:
 
         Raises:
             BadWeights: Its weights are not the ones that its card describes, or its familiarity
-                belongs to others.
+                or its timeline belongs to others.
 
         """
-        module = load(spec, weights_dir)
+        module, card = load(spec, weights_dir), read_card(spec, weights_dir)
         blank = torch.zeros(1, *spec.input_shape)
-        captured, card = capture(module, blank), read_card(spec, weights_dir)
+        captured, digest = capture(module, blank), card["weights_sha256"]
         sizes = {layer.id: layer.activation_size for layer in captured.layers}
-        known = familiarity.load(spec, weights_dir, card["weights_sha256"], sizes)
-        model = cls(spec, module, captured, card, known)
+        known = familiarity.load(spec, weights_dir, digest, sizes)
+        timeline = read_timeline(spec, weights_dir, digest, module.state_dict())
+        model = cls(spec, module, captured, card, known, timeline)
         model.read(blank)
         return model
+
+    def history(self) -> Timeline:
+        """Return the timeline of the model's training.
+
+        Raises:
+            NoTimeline: Nothing of it was kept.
+
+        """
+        if self.timeline is None:
+            raise NoTimeline(f"Nothing was kept of how {self.spec.title} was trained.")
+        return self.timeline
+
+    def at(self, moment: int | None) -> "Model":
+        """Return the model as it was at a moment of its training; itself for None or the last.
+
+        Raises:
+            OutsideTimeline: There is no such moment.
+
+        """
+        if moment is None:
+            return self
+        last = len(self.timeline.moments) - 1 if self.timeline else -1
+        if not 0 <= moment <= last:
+            raise OutsideTimeline(
+                f"{self.spec.title} has no moment {moment}.",
+                f"They are counted from 0 to {last}."
+                if self.timeline
+                else "Nothing was kept of its training: leave moment out.",
+            )
+        return self if moment == last else self._at(moment)
+
+    # The explanations of layers hold on to their weights, so each moment is captured by itself;
+    # once, for what torch.fx writes down stays in memory.
+    @cache  # noqa: B019 - models live as long as the process
+    def _at(self, moment: int) -> "Model":
+        module = copy.deepcopy(self.module)
+        module.load_state_dict(self.history().moments[moment].weights)
+        captured = capture(module, torch.zeros(1, *self.spec.input_shape))
+        return replace(self, module=module, captured=captured, familiarity=None)
 
     def edited(self, edits: Sequence[Edit]) -> "Model":
         """Return the model with these edits; itself without any. It stays as it is.

@@ -9,12 +9,14 @@ The tree, with the HTTP status and the stable ``code`` of each::
     │   ├── ImpossibleLayer   422  impossible_layer
     │   ├── UndecodableImage  422  undecodable_image
     │   ├── OutsideLayer      422  outside_layer
+    │   ├── OutsideTimeline   422  outside_timeline
     │   ├── NoParameter       422  no_parameter
     │   └── OutsideParameter  422  outside_parameter
     ├── NotCapturable         422  not_capturable
     ├── NotExplained          422  not_explained
     ├── NoFeatureSpace        422  no_feature_space
     ├── NotFound              404  not_found
+    │   ├── NoTimeline        404  no_timeline
     │   ├── UnknownModel      404  unknown_model
     │   └── UnknownLayer      404  unknown_layer
     ├── WrongMethod           405  method_not_allowed
@@ -120,6 +122,13 @@ class OutsideLayer(BadInput):
     title = "The unit lies outside the layer"
 
 
+class OutsideTimeline(BadInput):
+    """The model's training has no such moment."""
+
+    code = "outside_timeline"
+    title = "The model's training has no such moment"
+
+
 class NoParameter(BadInput):
     """A layer has no weight, or no bias."""
 
@@ -167,6 +176,14 @@ class NotFound(ConvLensError):
     code = "not_found"
     title = "There is nothing here"
     remedy = "See /docs for the paths that exist."
+
+
+class NoTimeline(NotFound):
+    """Nothing of the model's training was kept."""
+
+    code = "no_timeline"
+    title = "The model has no timeline"
+    remedy = "Restore its timeline file from git, or train it anew with `make train`."
 
 
 class UnknownModel(NotFound):

@@ -2,7 +2,16 @@
 
 from fastapi import FastAPI
 
-from app import __version__, api, familiarity_api, health, laboratory_api, problems, web
+from app import (
+    __version__,
+    api,
+    familiarity_api,
+    health,
+    laboratory_api,
+    problems,
+    timeline_api,
+    web,
+)
 from app.access import AccessLog
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
@@ -35,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.laboratory = Laboratory(settings)
     app.include_router(api.router)
     app.include_router(familiarity_api.router)
+    app.include_router(timeline_api.router)
     app.include_router(laboratory_api.router)
     app.include_router(health.router)
     app.include_router(web.create_router(catalogue, settings))

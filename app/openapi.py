@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from torch import Tensor
 
 from app import answers, experiments, ink, problems, requests, schemas
 from app.catalogue import Catalogue, Model
@@ -129,6 +130,8 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     yield f"{layer}/units", "post", "response", answers.unit(model, conv.id, reading, index)
     yield f"{layer}/weights", "post", "request", edits
     yield f"{layer}/weights", "post", "response", answers.weights(edited, conv.id)
+    if model.timeline is not None:
+        yield from _timeline(model, f"{models}/timeline", drawing, image, normalised.frame)
     yield f"{models}/inputs", "post", "request", drawing
     yield f"{models}/inputs", "post", "response", answers.steps(normalised)
     target = drawing | {"target": 2}
@@ -164,6 +167,18 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     shifts = answers.shifts(reading, probabilities)
     yield f"{models}/shifts", "post", "response", shifts
     yield from _lecture()
+
+
+def _timeline(
+    model: Model, path: str, drawing: dict[str, Any], image: Tensor, frame: ink.Frame
+) -> Iterator[tuple[str, str, str, Any]]:
+    moments = range(len(model.history().moments))
+    yield path, "get", "response", answers.timeline(model, [{} for _ in moments])
+    readings = [
+        answers.moment_reading(moment, model.at(moment).read(image), []) for moment in moments
+    ]
+    yield path, "post", "request", drawing
+    yield path, "post", "response", answers.readings(model, frame, readings)
 
 
 def _lecture() -> Iterator[tuple[str, str, str, Any]]:

@@ -118,6 +118,11 @@ class Edited(Fields):
     """The model as it is, or changed for this request."""
 
     edits: list[Edit] = Field([], description="Changes to the model, made in this order.")
+    moment: Whole | None = Field(
+        None,
+        description="The model as it was at this moment of its training, from 0 on as its "
+        "timeline counts them; the edits are made to that. null: as it is.",
+    )
 
     def made(self) -> list[core.Edit]:
         """Return the edits that the core knows."""
@@ -200,6 +205,15 @@ class GradientsQuery(BaseModel):
 
     layers: str | None = Field(
         None, description="Ids of the layers to return, separated by commas; all if not given."
+    )
+    encoding: Encoding = Field("lists", description=ENCODING)
+
+
+class TimelineQuery(BaseModel):
+    """How a timeline is answered."""
+
+    layers: str | None = Field(
+        None, description="Ids of layers to return of each moment, separated by commas."
     )
     encoding: Encoding = Field("lists", description=ENCODING)
 

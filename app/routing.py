@@ -56,6 +56,7 @@ async def read_subject(
 
     Raises:
         BadEdit: An edit does not fit the model.
+        OutsideTimeline: The model's training has no such moment.
         ConvLensError: The body or the input is not what it should be, see :mod:`app.bodies`.
 
     """
@@ -69,9 +70,10 @@ def changed(model: Model, fields: requests.Edited) -> Model:
 
     Raises:
         BadEdit: An edit does not fit the model.
+        OutsideTimeline: The model's training has no such moment.
 
     """
-    return model.edited(fields.made())
+    return model.at(fields.moment).edited(fields.made())
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -201,6 +201,76 @@ class FeatureSpace(BaseModel):
     licence: str
 
 
+class TimelinePoint(BaseModel):
+    """What was measured while the model was trained."""
+
+    batch: int = Field(description="Batches that had been learned from.")
+    epoch: float = Field(description="How often that is all training images.")
+    images: int = Field(description="Images in these batches, those that came again counted again.")
+    loss: float | None = Field(
+        description="The training loss: the mean over the batches since the point before; null "
+        "before the first."
+    )
+    validation_accuracy: float = Field(description="Of digits that are never learned from.")
+    validation_loss: float = Field(description="Their cross-entropy, in nats.")
+
+
+class LayerWeights(BaseModel):
+    """A layer's learned numbers; null where it has none."""
+
+    weight: Array | None
+    bias: Array | None
+
+
+class TimelineMoment(TimelinePoint):
+    """A point at which the model was kept: ``moment`` in a request brings it back."""
+
+    moment: int
+    weights: dict[str, LayerWeights] = Field(
+        description="Layer id -> what it had learned, of the layers that were asked for."
+    )
+
+
+class Timeline(BaseModel):
+    """The training of the model, from random weights to its own, which are the last moment's.
+
+    What is kept and measured is the moving average of the weights.
+    """
+
+    model_id: str
+    batch_size: int = Field(description="Images that a batch has, give or take one.")
+    batches_per_epoch: int
+    images_per_epoch: int
+    validation_images: int = Field(description="Digits that were kept aside to measure with.")
+    taught: bool = Field(
+        description="Whether the training loss also counts how far the outputs are from those of "
+        "a larger model."
+    )
+    temperature: float = Field(
+        description="By which all logits were divided after the training, at every moment alike; "
+        "losses are from before."
+    )
+    points: list[TimelinePoint]
+    moments: list[TimelineMoment]
+
+
+class MomentReading(Prediction):
+    """What the model made of the input at a moment of its training."""
+
+    moment: int
+    activations: dict[str, Array] = Field(
+        description="Layer id -> activation, of the layers that were asked for."
+    )
+
+
+class Readings(BaseModel):
+    """What the model made of the input while it was trained, moment by moment."""
+
+    model_id: str
+    frame: Frame
+    moments: list[MomentReading]
+
+
 class Distance(BaseModel):
     """How far the activations of a layer lie apart."""
 

@@ -5,6 +5,7 @@ Weights are safetensors files: numbers and nothing else, so that loading runs no
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ def load(spec: ModelSpec, folder: Path) -> nn.Module:
     except SafetensorError as error:
         raise _refusal(spec, f"{spec.id}.safetensors is no safetensors file: {error}.") from error
     module = spec.build()
-    _check(spec, module.state_dict(), tensors)
+    if reason := misfit(spec, module.state_dict(), tensors):
+        raise _refusal(spec, reason)
     module.load_state_dict(tensors)
     return module.eval().requires_grad_(False)
 
@@ -65,25 +67,36 @@ def _read(path: Path, spec: ModelSpec) -> bytes:
         raise _refusal(spec, f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _check(spec: ModelSpec, expected: dict[str, Tensor], found: dict[str, Tensor]) -> None:
-    """Refuse tensors other than the module's own in name, shape or type, or not finite."""
+def misfit(
+    spec: ModelSpec, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]
+) -> str | None:
+    """Tell how tensors differ from a module's own in name, shape or type, or are not finite.
+
+    Args:
+        spec: The model that they should fit.
+        expected: Tensors that do.
+        found: The tensors.
+
+    Returns:
+        A sentence, or None if they fit.
+
+    """
     missing, unexpected = expected.keys() - found.keys(), found.keys() - expected.keys()
     if missing or unexpected:
-        raise _refusal(
-            spec,
+        return (
             f"The weights do not fit {spec.title}: "
-            f"missing {sorted(missing)}, unexpected {sorted(unexpected)}.",
+            f"missing {sorted(missing)}, unexpected {sorted(unexpected)}."
         )
     for name, tensor in found.items():
         want = expected[name]
         if tensor.shape != want.shape or tensor.dtype != want.dtype:
-            raise _refusal(
-                spec,
+            return (
                 f"{name} is {tensor.dtype} of shape {tuple(tensor.shape)}; "
-                f"{spec.title} takes {want.dtype} of shape {tuple(want.shape)}.",
+                f"{spec.title} takes {want.dtype} of shape {tuple(want.shape)}."
             )
         if not torch.isfinite(tensor).all():
-            raise _refusal(spec, f"{name} has values that are not finite.")
+            return f"{name} has values that are not finite."
+    return None
 
 
 def _refusal(spec: ModelSpec, detail: str) -> BadWeights:

@@ -5,7 +5,7 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,6 @@ from app.models.weights import load, read_card
 from app.sample import Tiles
 from app.settings import ROOT
 from app.training.ablation import CHANGES, ablate, as_table
-from app.training.card import write_weights
 from app.training.corpus import read_corpus
 from app.training.cross_validation import cross_validate, folds
 from app.training.dataset import FILES, Part, file_names, find, read_mnist, sha256
@@ -28,7 +27,6 @@ from app.training.files import to_json, write_atomically
 from app.training.gallery import write_gallery
 from app.training.pens import read_pens
 from app.training.recipe import Recipe, Split
-from app.training.trainer import learn
 from app.training.unfamiliar import Drawings, run
 
 DOWNLOADED = Path("data/mnist")

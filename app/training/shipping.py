@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.errors import BadInput
-from app.models.lenet5 import SPEC, LeNet5
+from app.models.lenet5 import SPEC
 from app.training.calibration import fit_temperature, scale
 from app.training.card import write_weights
 from app.training.corpus import read_corpus
-from app.training.dataset import Digits, read_mnist
+from app.training.dataset import read_mnist
 from app.training.evaluation import read, score
 from app.training.recipe import Recipe
 from app.training.report import report, write_report

@@ -310,6 +310,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Timeline
+         * @description Return how a model was trained: curves, and the moments at which it was kept.
+         */
+        get: operations["show_timeline_api_models__model_id__timeline_get"];
+        put?: never;
+        /**
+         * Read Through Time
+         * @description Read a digit with the model as it was at every moment of its training.
+         */
+        post: operations["read_through_time_api_models__model_id__timeline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/convolutions": {
         parameters: {
             query?: never;
@@ -844,6 +868,14 @@ export interface components {
             bias: components["schemas"]["Array"] | null;
         };
         /**
+         * LayerWeights
+         * @description A layer's learned numbers; null where it has none.
+         */
+        LayerWeights: {
+            weight: components["schemas"]["Array"] | null;
+            bias: components["schemas"]["Array"] | null;
+        };
+        /**
          * Model
          * @description A model with its layers, the lecture's table and the card of its weights.
          */
@@ -882,6 +914,42 @@ export interface components {
             classes: string[];
             /** Parameter Count */
             parameter_count: number;
+        };
+        /**
+         * MomentReading
+         * @description What the model made of the input at a moment of its training.
+         */
+        MomentReading: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Prediction
+             * @description The top class's index.
+             */
+            prediction: number;
+            /**
+             * Label
+             * @description The top class's name.
+             */
+            label: string;
+            /** Probabilities */
+            probabilities: number[];
+            /**
+             * Logits
+             * @description What the softmax was given.
+             */
+            logits: number[] | null;
+            /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
+            familiarity: components["schemas"]["Familiarity"] | null;
+            /** Moment */
+            moment: number;
+            /**
+             * Activations
+             * @description Layer id -> activation, of the layers that were asked for.
+             */
+            activations: {
+                [key: string]: components["schemas"]["Array"];
+            };
         };
         /**
          * Neighbour
@@ -1048,6 +1116,17 @@ export interface components {
             models: string[];
         };
         /**
+         * Readings
+         * @description What the model made of the input while it was trained, moment by moment.
+         */
+        Readings: {
+            /** Model Id */
+            model_id: string;
+            frame: components["schemas"]["Frame"];
+            /** Moments */
+            moments: components["schemas"]["MomentReading"][];
+        };
+        /**
          * ReceptiveField
          * @description Which window of the image the units of a layer see, as [rows, columns].
          *
@@ -1159,6 +1238,125 @@ export interface components {
              * @description Base64 of a grey PNG, ink bright.
              */
             png: string;
+        };
+        /**
+         * Timeline
+         * @description The training of the model, from random weights to its own, which are the last moment's.
+         *
+         *     What is kept and measured is the moving average of the weights.
+         */
+        Timeline: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Batch Size
+             * @description Images that a batch has, give or take one.
+             */
+            batch_size: number;
+            /** Batches Per Epoch */
+            batches_per_epoch: number;
+            /** Images Per Epoch */
+            images_per_epoch: number;
+            /**
+             * Validation Images
+             * @description Digits that were kept aside to measure with.
+             */
+            validation_images: number;
+            /**
+             * Taught
+             * @description Whether the training loss also counts how far the outputs are from those of a larger model.
+             */
+            taught: boolean;
+            /**
+             * Temperature
+             * @description By which all logits were divided after the training, at every moment alike; losses are from before.
+             */
+            temperature: number;
+            /** Points */
+            points: components["schemas"]["TimelinePoint"][];
+            /** Moments */
+            moments: components["schemas"]["TimelineMoment"][];
+        };
+        /**
+         * TimelineMoment
+         * @description A point at which the model was kept: ``moment`` in a request brings it back.
+         */
+        TimelineMoment: {
+            /**
+             * Batch
+             * @description Batches that had been learned from.
+             */
+            batch: number;
+            /**
+             * Epoch
+             * @description How often that is all training images.
+             */
+            epoch: number;
+            /**
+             * Images
+             * @description Images in these batches, those that came again counted again.
+             */
+            images: number;
+            /**
+             * Loss
+             * @description The training loss: the mean over the batches since the point before; null before the first.
+             */
+            loss: number | null;
+            /**
+             * Validation Accuracy
+             * @description Of digits that are never learned from.
+             */
+            validation_accuracy: number;
+            /**
+             * Validation Loss
+             * @description Their cross-entropy, in nats.
+             */
+            validation_loss: number;
+            /** Moment */
+            moment: number;
+            /**
+             * Weights
+             * @description Layer id -> what it had learned, of the layers that were asked for.
+             */
+            weights: {
+                [key: string]: components["schemas"]["LayerWeights"];
+            };
+        };
+        /**
+         * TimelinePoint
+         * @description What was measured while the model was trained.
+         */
+        TimelinePoint: {
+            /**
+             * Batch
+             * @description Batches that had been learned from.
+             */
+            batch: number;
+            /**
+             * Epoch
+             * @description How often that is all training images.
+             */
+            epoch: number;
+            /**
+             * Images
+             * @description Images in these batches, those that came again counted again.
+             */
+            images: number;
+            /**
+             * Loss
+             * @description The training loss: the mean over the batches since the point before; null before the first.
+             */
+            loss: number | null;
+            /**
+             * Validation Accuracy
+             * @description Of digits that are never learned from.
+             */
+            validation_accuracy: number;
+            /**
+             * Validation Loss
+             * @description Their cross-entropy, in nats.
+             */
+            validation_loss: number;
         };
         /**
          * Trace
@@ -1618,6 +1816,12 @@ export interface components {
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
             /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -1677,6 +1881,12 @@ export interface components {
              * @default []
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
         };
         /**
          * Flatten
@@ -1849,6 +2059,12 @@ export interface components {
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
             /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -1919,6 +2135,12 @@ export interface components {
              * @default []
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
             /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
@@ -2112,6 +2334,12 @@ export interface components {
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
             /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2203,6 +2431,12 @@ export interface components {
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
             /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2251,6 +2485,12 @@ export interface components {
              * @default []
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
             /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
@@ -2342,6 +2582,12 @@ export interface components {
              * @default []
              */
             edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
             /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
@@ -3392,6 +3638,134 @@ export interface operations {
             };
             /** @description No such model, or no such layer. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_timeline_api_models__model_id__timeline_get: {
+        parameters: {
+            query?: {
+                /** @description Ids of layers to return of each moment, separated by commas. */
+                layers?: string | null;
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_through_time_api_models__model_id__timeline_post: {
+        parameters: {
+            query?: {
+                /** @description Ids of layers to return of each moment, separated by commas. */
+                layers?: string | null;
+                /** @description How arrays are given: nested lists, or base64 of float32. */
+                encoding?: "lists" | "base64";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readings"];
+                };
+            };
+            /** @description No such model, or no such layer. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
