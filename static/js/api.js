@@ -21,6 +21,13 @@ import { decode } from "./tensor.js";
  * @property {Schemas["Frame"]} frame where the network's input lies in the drawing
  * @property {Schemas["Familiarity"] | null} familiarity null if the network cannot tell
  *
+ * @typedef {Schemas["TimelinePoint"] & {
+ *   moment: number,
+ *   weights: ReadonlyMap<string, Tensor | null>,
+ * }} Moment with the weight of the layers that were asked for
+ *
+ * @typedef {Omit<Schemas["Timeline"], "moments"> & {moments: readonly Moment[]}} Timeline
+ *
  * @typedef {object} Weights
  * @property {Tensor | null} weight
  * @property {Tensor | null} bias
@@ -56,6 +63,46 @@ export async function readTrace(modelId, drawing) {
   );
   const decoded = new Map(tensors);
   return { prediction, label, probabilities, activations: decoded, frame, familiarity };
+}
+
+/**
+ * @param {string} modelId
+ * @param {readonly string[]} layers to bring the weights of, at each moment
+ * @returns {Promise<Timeline>}
+ */
+export async function readTimeline(modelId, layers) {
+  /** @type {Schemas["Timeline"]} */
+  const { moments, ...facts } = await ask(
+    `/api/models/${modelId}/timeline?encoding=base64&layers=${layers.join(",")}`,
+    {},
+  );
+  const decoded = moments.map(({ weights, ...moment }) => {
+    const tensors = Object.entries(weights).map(
+      ([id, { weight }]) => /** @type {const} */ ([id, weight && decode(weight)]),
+    );
+    return { ...moment, weights: new Map(tensors) };
+  });
+  return { ...facts, moments: decoded };
+}
+
+/**
+ * @param {string} modelId
+ * @param {Drawing} drawing
+ * @param {readonly string[]} layers to bring the activations of, at each moment
+ * @returns {Promise<Trace[]>} what the model made of the drawing at each moment of its training
+ */
+export async function readMoments(modelId, drawing, layers) {
+  /** @type {Schemas["Readings"]} */
+  const { moments, frame } = await ask(
+    `/api/models/${modelId}/timeline?encoding=base64&layers=${layers.join(",")}`,
+    post(drawing),
+  );
+  return moments.map(({ prediction, label, probabilities, activations }) => {
+    const tensors = Object.entries(activations).map(
+      ([id, array]) => /** @type {const} */ ([id, decode(array)]),
+    );
+    return { prediction, label, probabilities, activations: new Map(tensors), frame };
+  });
 }
 
 /**

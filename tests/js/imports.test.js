@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 /** What each module may import: the page everything, the leaves nothing. */
 const LEAVES = [
   "address",
+  "axes",
   "code",
   "colormap",
   "dom",
@@ -41,6 +42,7 @@ const PHRASES = [
 ];
 const PARTS = ["api", "digits", "drawing", "pairs", "pictures", "store"];
 const ENTRIES = ["contents", "docs", "theme"];
+const STUDIES = ["model", "one-step", "timeline", "training"];
 
 /** @param {string} module path without extension, relative to static/js */
 function allowed(module) {
@@ -70,6 +72,17 @@ function allowed(module) {
   if (module.startsWith("lecture/") || module === "contents")
     return [...LEAVES, ...PHRASES, "lecture/"];
   if (module === "lab") return [...LEAVES, ...PARTS, ...PHRASES, "elements/"];
+  if (module === "linked") return ["address", "store"];
+  if (STUDIES.includes(module.split("/")[0]))
+    return [
+      ...LEAVES,
+      ...PARTS,
+      ...PHRASES,
+      "elements/",
+      "lab",
+      "linked",
+      `${module.split("/")[0]}/`,
+    ];
   if (PHRASES.includes(module)) return [...LEAVES, "messages"];
   if (module === "pictures") return [...LEAVES, "digits"];
   if (PARTS.includes(module)) return LEAVES;
@@ -88,9 +101,9 @@ const importsOf = (text) =>
   [...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm)].map(([, path]) => path);
 
 test("every module has its place in the order", () => {
-  const wired = ["page", "bench", "explorer", "lab", "lecture"];
+  const wired = ["page", "bench", "explorer", "lab", "lecture", "linked", ...STUDIES];
   const known = [...LEAVES, ...PHRASES, ...PARTS, ...ENTRIES, ...wired];
-  const folders = /^(elements|bench|explorer|lecture|chapters|questions)\//;
+  const folders = /^(elements|bench|explorer|lecture|chapters|questions|timeline)\//;
   const unknown = modules.filter(({ name }) => !folders.test(name) && !known.includes(name));
   assert.deepEqual(
     unknown.map(({ name }) => name),
