@@ -16,7 +16,7 @@ import { say } from "../messages.js";
 import { count, precisePercent, value } from "../text.js";
 
 /** Between numbers on the axis, as a share of it. */
-const APART = 0.12;
+const APART = 0.09;
 
 /**
  * @param {HTMLElement} host
