@@ -281,6 +281,34 @@ def parameter_gradient(
     return {name: body[name] for name in schemas.ParameterGradient.model_fields}
 
 
+def whole_step(
+    model: Model, image: Tensor, gradients: Gradients, learning_rate: float
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.WholeStep` for a (1, C, H, W) image."""
+    loss, probabilities = model.exact.step(image.double(), gradients, learning_rate)
+    finite = bool(probabilities.isfinite().all())
+    return {
+        "learning_rate": learning_rate,
+        "loss_after": loss,
+        "probabilities_after": probabilities if finite else None,
+    }
+
+
+def whole_steps(
+    model: Model, gradients: Gradients, steps: Collection[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return a :class:`app.schemas.Steps`."""
+    logits = gradients.trace[model.exact.logits_id or model.exact.layers[-1].id]
+    return {
+        "model_id": model.spec.id,
+        "target": gradients.target,
+        "loss_before": gradients.loss,
+        "probabilities_before": logits[0].softmax(0),
+        "squared_gradient": gradients.squared,
+        "steps": steps,
+    }
+
+
 def convolved(
     found: convolution.Convolved, encoding: requests.Encoding = "lists"
 ) -> dict[str, Any]:

@@ -25,7 +25,7 @@ D = TypeVar("D", bound=Drawing)
 
 _LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
-_LISTS = ("edits", "without", "index")
+_LISTS = ("edits", "without", "index", "learning_rates")
 _FORMS = "Send strokes, or pixels, or an image file; one of them."
 
 
@@ -34,7 +34,7 @@ async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
 
     Raises:
         BadInput: The body is malformed, or a field is missing, unknown or out of range.
-        TooLarge: More edits or points than the settings allow.
+        TooLarge: More edits, points or steps than the settings allow.
         UnsupportedType: The body is not JSON.
 
     """
@@ -61,7 +61,7 @@ async def read_input(
 
     Raises:
         BadInput: The body is malformed, or a field is missing, unknown or out of range.
-        TooLarge: More points, pixels or bytes than the settings allow.
+        TooLarge: More points, pixels, bytes or steps than the settings allow.
         UnsupportedType: The body is of no type listed above.
 
     """
@@ -183,6 +183,12 @@ def _limit_drawing(fields: Mapping[str, Any], settings: Settings) -> None:
     if isinstance(edits, list) and len(edits) > settings.max_edits:
         raise TooLarge(
             f"The request has {len(edits):,} edits.", f"Send at most {settings.max_edits:,}."
+        )
+    rates = fields.get("learning_rates")
+    if isinstance(rates, list) and len(rates) > settings.max_steps:
+        raise TooLarge(
+            f"The request has {len(rates):,} learning rates.",
+            f"Send at most {settings.max_steps:,}.",
         )
     strokes = fields.get("strokes")
     if isinstance(strokes, list):

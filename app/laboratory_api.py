@@ -16,7 +16,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import answers, experiments, schemas
+from app import answers, experiments, requests, schemas
 from app.bodies import read_fields
 from app.errors import TooLarge
 from app.laboratory.budget import Budget
@@ -153,6 +153,23 @@ async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Res
         probabilities.append(subject.model.classify(batch))
         await checkpoint()  # drawings that are being read come first
     return answer(answers.shifts(reading, torch.cat(probabilities)))
+
+
+@router.post(
+    "/models/{model_id}/steps",
+    response_model=schemas.Steps,
+    responses=INPUT_PROBLEMS,
+    openapi_extra=input_body(requests.StepDrawing),
+)
+async def step(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
+    """Take a step of gradient descent with all weights and biases, for each learning rate."""
+    subject = await read_subject(request, requests.StepDrawing, model, settings)
+    _, gradients = subject.model.gradients(subject.image, subject.fields.target)
+    steps = []
+    for rate in subject.fields.learning_rates:
+        steps.append(answers.whole_step(subject.model, subject.image, gradients, rate))
+        await checkpoint()  # drawings that are being read come first
+    return answer(answers.whole_steps(subject.model, gradients, steps))
 
 
 async def _computed(request: Request, compute: Callable[[Budget], Any]) -> Response:

@@ -77,6 +77,7 @@ def _unreferenced() -> dict[str, Any]:
         requests.NeighboursDrawing,
         requests.TargetDrawing,
         requests.ParameterDrawing,
+        requests.StepDrawing,
         requests.Edited,
         requests.Comparison,
         experiments.Convolution,
@@ -148,6 +149,9 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
         "response",
         answers.parameter_gradient(model, conv.id, image, one),
     )
+    yield f"{models}/steps", "post", "request", target | {"learning_rates": [0.01, 0.1]}
+    steps = [answers.whole_step(model, image, gradients, rate) for rate in (0.01, 0.1)]
+    yield f"{models}/steps", "post", "response", answers.whole_steps(model, gradients, steps)
     for fields in ("receptive_fields", "projective_fields"):
         found = getattr(model.captured, fields)(conv.id, index)
         answer = answers.regions(model, conv.id, index, found)

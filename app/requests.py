@@ -17,6 +17,7 @@ Point = tuple[Coordinate, Coordinate]
 Encoding = Literal["lists", "base64"]
 ENCODING = "How arrays are given: nested lists, or base64 of float32."
 Length = Annotated[FiniteFloat, Field(ge=1, le=1e5)]
+Rate = Annotated[Real, Field(gt=0, le=1e6)]
 
 
 class Fields(BaseModel):
@@ -195,8 +196,18 @@ class ParameterDrawing(TargetDrawing):
         description="Of the number: [filter, channel, row, column] in a convolution's weight, "
         "[unit, input] in a linear layer's, [filter] or [unit] in a bias.",
     )
-    learning_rate: Real = Field(
-        0.1, gt=0, le=1e6, description="How many gradients the step takes away from the number."
+    learning_rate: Rate = Field(
+        0.1, description="How many gradients the step takes away from the number."
+    )
+
+
+class StepDrawing(TargetDrawing):
+    """One input with its class, and steps of all weights and biases to try."""
+
+    learning_rates: list[Rate] = Field(
+        [0.1],
+        min_length=1,
+        description="For each a step from where the model is: how many gradients it takes away.",
     )
 
 

@@ -413,6 +413,31 @@ class ParameterGradient(BaseModel):
     update: Update
 
 
+class WholeStep(BaseModel):
+    """A step of every weight and bias, and what it makes of the same input."""
+
+    learning_rate: float
+    loss_after: float | None = Field(description="Null if it is not finite.")
+    probabilities_after: list[float] | None = Field(description="Null if one is not finite.")
+
+
+class Steps(BaseModel):
+    """Steps of gradient descent with all weights and biases at once, each from the same model.
+
+    Computed in float64 with autograd's gradients; the model stays as it is.
+    """
+
+    model_id: str
+    target: int
+    loss_before: float
+    probabilities_before: list[float]
+    squared_gradient: float = Field(
+        description="The squares of all weights' and biases' gradients together: a small step "
+        "takes learning_rate times this from the loss."
+    )
+    steps: list[WholeStep] = Field(description="In the order of the learning rates.")
+
+
 class Unread(BaseModel):
     """The last rows and columns of the padded input that no window reaches."""
 

@@ -52,6 +52,12 @@ class Settings(BaseSettings):
         gt=0,
         description="Edits of a model in one request; more get 413.",
     )
+    max_steps: int = Field(
+        64,
+        validation_alias="CONVLENS_MAX_STEPS",
+        gt=0,
+        description="Learning rates that one request tries; more get 413.",
+    )
     max_cells: int = Field(
         2**18,
         validation_alias="CONVLENS_MAX_CELLS",

@@ -150,9 +150,7 @@ class CapturedModule:
 
         """
         logits_id = self._check_target(x, target)
-        parameters = {id_: found.parameters for id_, found in self._descriptions.items()}
-        named = {id_: found for id_, found in parameters.items() if found}
-        return backpropagate(self._activations, x, target, logits_id, named)
+        return backpropagate(self._activations, x, target, logits_id, self._parameters())
 
     def loss(self, x: Tensor, target: int, change: Set | None = None) -> float:
         """Return the cross-entropy alone, as :meth:`gradients` does, with a number changed or not.
@@ -180,6 +178,29 @@ class CapturedModule:
             with Replaced(replacements):
                 activations = self._activations(x)
             return cross_entropy(activations[logits_id], target).item()
+
+    def step(self, x: Tensor, gradients: Gradients, learning_rate: float) -> tuple[float, Tensor]:
+        """Try one step of gradient descent with every weight and bias: w − η · ∂L/∂w.
+
+        Args:
+            x: The input that the gradients are of, a batch of one.
+            gradients: What :meth:`gradients` returned.
+            learning_rate: η.
+
+        Returns:
+            The loss after the step, and the (classes,) probabilities. The module stays as it is.
+
+        """
+        logits_id = self._check_target(x, gradients.target)
+        with torch.inference_mode():
+            moved = {
+                id(own): own - learning_rate * gradients.weights[id_][name]
+                for id_, named in self._parameters().items()
+                for name, own in named.items()
+            }
+            with Replaced(moved):
+                logits = self._activations(x)[logits_id]
+            return cross_entropy(logits, gradients.target).item(), logits[0].softmax(0)
 
     def explain_gradient(
         self, layer_id: str, gradients: Gradients, parameter: str, index: Index
@@ -212,6 +233,11 @@ class CapturedModule:
                 gradient=gradients.weights[layer.id][parameter][index].item(),
                 terms=tuple(layer_terms(self._described, own, gradients, index)),
             )
+
+    def _parameters(self) -> dict[str, dict[str, nn.Parameter]]:
+        """Return the parameters of the layers that have some, by their names."""
+        named = {id_: dict(found.parameters) for id_, found in self._descriptions.items()}
+        return {id_: found for id_, found in named.items() if found}
 
     def _parameter(self, layer_id: str, name: str, index: Index) -> nn.Parameter:
         """Return a parameter of a layer, if it is one and has such a number."""
