@@ -4,6 +4,7 @@ import base64
 import io
 import math
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from torch import Tensor
 
 from app import ink, requests, schemas
 from app.catalogue import Model, Reading
+from app.errors import BadEdit
 from app.inspection import Gradients, Window, distances
 from app.inspection.edit import Set
 from app.laboratory import convolution, descent, pooling, presets
@@ -282,7 +284,11 @@ def parameter_gradient(
 
 
 def whole_step(
-    model: Model, image: Tensor, gradients: Gradients, learning_rate: float
+    model: Model,
+    image: Tensor,
+    gradients: Gradients,
+    learning_rate: float,
+    correct: int | None = None,
 ) -> dict[str, Any]:
     """Return a :class:`app.schemas.WholeStep` for a (1, C, H, W) image."""
     loss, probabilities = model.exact.step(image.double(), gradients, learning_rate)
@@ -291,13 +297,26 @@ def whole_step(
         "learning_rate": learning_rate,
         "loss_after": loss,
         "probabilities_after": probabilities if finite else None,
+        "correct_after": correct,
     }
 
 
+def correct_after(
+    model: Model, gradients: Gradients, learning_rate: float, sample: Sample
+) -> int | None:
+    """Return how many digits are read right after a step; None if an output is not finite."""
+    with suppress(BadEdit), model.captured.stepped(gradients, learning_rate):
+        return sum(model.count_correct(sample))
+    return None
+
+
 def whole_steps(
-    model: Model, gradients: Gradients, steps: Collection[dict[str, Any]]
+    model: Model,
+    gradients: Gradients,
+    steps: Collection[dict[str, Any]],
+    sample: Sample | None = None,
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Steps`."""
+    """Return a :class:`app.schemas.Steps`; with a sample, if that was evaluated."""
     logits = gradients.trace[model.exact.logits_id or model.exact.layers[-1].id]
     return {
         "model_id": model.spec.id,
@@ -305,6 +324,8 @@ def whole_steps(
         "loss_before": gradients.loss,
         "probabilities_before": logits[0].softmax(0),
         "squared_gradient": gradients.squared,
+        "images": sample and len(sample.labels),
+        "correct_before": sample and sum(model.count_correct(sample)),
         "steps": steps,
     }
 

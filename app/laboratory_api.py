@@ -18,7 +18,9 @@ from fastapi.responses import Response
 
 from app import answers, experiments, requests, schemas
 from app.bodies import read_fields
+from app.catalogue import Model
 from app.errors import TooLarge
+from app.inspection import Gradients
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import shifted
@@ -33,6 +35,7 @@ from app.routing import (
     json_body,
     read_subject,
 )
+from app.sample import Sample
 from app.settings import Settings
 
 _BATCH = 64
@@ -164,12 +167,30 @@ async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Res
 async def step(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Take a step of gradient descent with all weights and biases, for each learning rate."""
     subject = await read_subject(request, requests.StepDrawing, model, settings)
-    _, gradients = subject.model.gradients(subject.image, subject.fields.target)
+    model, image = subject.model, subject.image
+    sample: Sample | None = request.app.state.sample if subject.fields.evaluate else None
+    _, gradients = model.gradients(image, subject.fields.target)
     steps = []
     for rate in subject.fields.learning_rates:
-        steps.append(answers.whole_step(subject.model, subject.image, gradients, rate))
+        correct = None
+        if sample is not None:
+            async with _laboratory(request).worker:
+                correct = await _count(model, gradients, rate, sample)
+        steps.append(answers.whole_step(model, image, gradients, rate, correct))
         await checkpoint()  # drawings that are being read come first
-    return answer(answers.whole_steps(subject.model, gradients, steps))
+    return answer(answers.whole_steps(model, gradients, steps, sample))
+
+
+async def _count(model: Model, gradients: Gradients, rate: float, sample: Sample) -> int | None:
+    """Return how many digits the stepped model reads right; None if it is no longer finite."""
+    total = 0
+    for part in sample.split(_BATCH):
+        found = answers.correct_after(model, gradients, rate, part)
+        if found is None:
+            return None
+        total += found
+        await checkpoint()
+    return total
 
 
 async def _computed(request: Request, compute: Callable[[Budget], Any]) -> Response:

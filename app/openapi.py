@@ -149,9 +149,16 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
         "response",
         answers.parameter_gradient(model, conv.id, image, one),
     )
-    yield f"{models}/steps", "post", "request", target | {"learning_rates": [0.01, 0.1]}
-    steps = [answers.whole_step(model, image, gradients, rate) for rate in (0.01, 0.1)]
-    yield f"{models}/steps", "post", "response", answers.whole_steps(model, gradients, steps)
+    rates: dict[str, Any] = {"learning_rates": [0.01, 0.1], "evaluate": True}
+    yield f"{models}/steps", "post", "request", target | rates
+    steps = [
+        answers.whole_step(
+            model, image, gradients, rate, answers.correct_after(model, gradients, rate, sample)
+        )
+        for rate in rates["learning_rates"]
+    ]
+    found = answers.whole_steps(model, gradients, steps, sample)
+    yield f"{models}/steps", "post", "response", found
     for fields in ("receptive_fields", "projective_fields"):
         found = getattr(model.captured, fields)(conv.id, index)
         answer = answers.regions(model, conv.id, index, found)

@@ -209,6 +209,9 @@ class StepDrawing(TargetDrawing):
         min_length=1,
         description="For each a step from where the model is: how many gradients it takes away.",
     )
+    evaluate: bool = Field(
+        False, description="Whether to count what becomes of the bundled MNIST test digits."
+    )
 
 
 class GradientsQuery(BaseModel):

@@ -1,6 +1,7 @@
 """The bundled MNIST digits: of the test set to try models on, of the training set to learn."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,11 @@ class Sample:
 
     images: Tensor
     labels: Tensor
+
+    def split(self, size: int) -> "Iterator[Sample]":
+        """Return parts of at most so many digits, one after the other."""
+        parts = zip(torch.split(self.images, size), torch.split(self.labels, size), strict=True)
+        return (Sample(images, labels) for images, labels in parts)
 
     @classmethod
     def load(cls, folder: Path, name: str = "mnist") -> "Sample":

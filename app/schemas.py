@@ -419,6 +419,10 @@ class WholeStep(BaseModel):
     learning_rate: float
     loss_after: float | None = Field(description="Null if it is not finite.")
     probabilities_after: list[float] | None = Field(description="Null if one is not finite.")
+    correct_after: int | None = Field(
+        description="How many bundled MNIST test digits are then read right; null if not asked "
+        "for, or if an output is not finite."
+    )
 
 
 class Steps(BaseModel):
@@ -435,6 +439,8 @@ class Steps(BaseModel):
         description="The squares of all weights' and biases' gradients together: a small step "
         "takes learning_rate times this from the loss."
     )
+    images: int | None = Field(description="The bundled MNIST test digits; null if not asked for.")
+    correct_before: int | None = Field(description="How many of them are read right.")
     steps: list[WholeStep] = Field(description="In the order of the learning rates.")
 
 

@@ -13,6 +13,7 @@ from app import answers, ink, schemas
 from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.models.lenet5 import LeNet5
+from app.sample import Sample
 from app.settings import ROOT, Settings
 from tests.pictures import SEVEN, encoded, seven
 from tests.test_bad_input import assert_problem
@@ -93,12 +94,37 @@ def test_a_step_of_an_edited_model_is_of_that_model(server, image):
     assert found["steps"][0]["loss_after"] == pytest.approx(loss_of(module, image).item())
 
 
+def test_the_bundled_digits_are_counted_when_asked_for(server, image):
+    assert post(server)["images"] is post(server)["steps"][0]["correct_after"] is None
+    found = post(server, learning_rates=[0.02, 5], evaluate=True)
+    sample = Sample.load(ROOT / "static" / "digits")
+
+    def count(module):
+        with torch.no_grad():
+            return (module(sample.images.double()).argmax(1) == sample.labels).sum().item()
+
+    assert found["images"] == len(sample.labels)
+    assert found["correct_before"] == count(fresh())
+    for step in found["steps"]:
+        module = fresh()
+        loss_of(module, image).backward()
+        torch.optim.SGD(module.parameters(), lr=step["learning_rate"]).step()
+        assert step["correct_after"] == count(module)
+
+
 def test_what_is_no_longer_finite_is_null():
     model = next(iter(Catalogue.load(REGISTRY.values(), ROOT / "model_weights")))
     image = ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
     _, gradients = model.gradients(image, 2)
     step = answers.plain(answers.whole_step(model, image, gradients, 1e300))
-    assert step == {"learning_rate": 1e300, "loss_after": None, "probabilities_after": None}
+    assert step == {
+        "learning_rate": 1e300,
+        "loss_after": None,
+        "probabilities_after": None,
+        "correct_after": None,
+    }
+    sample = Sample.load(ROOT / "static" / "digits")
+    assert answers.correct_after(model, gradients, 1e300, sample) is None
 
 
 def test_as_many_rates_as_the_limit_are_tried_and_one_more_is_refused(server):

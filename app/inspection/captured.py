@@ -192,15 +192,25 @@ class CapturedModule:
 
         """
         logits_id = self._check_target(x, gradients.target)
+        with torch.inference_mode(), self.stepped(gradients, learning_rate):
+            logits = self._activations(x)[logits_id]
+        return cross_entropy(logits, gradients.target).item(), logits[0].softmax(0)
+
+    def stepped(self, gradients: Gradients, learning_rate: float) -> Replaced:
+        """Return what, while it is entered, lets every weight and bias be one step on.
+
+        Args:
+            gradients: Of a module of the same layers; the numbers may be of another type.
+            learning_rate: η.
+
+        """
         with torch.inference_mode():
             moved = {
-                id(own): own - learning_rate * gradients.weights[id_][name]
+                id(own): own - learning_rate * gradients.weights[id_][name].to(own.dtype)
                 for id_, named in self._parameters().items()
                 for name, own in named.items()
             }
-            with Replaced(moved):
-                logits = self._activations(x)[logits_id]
-            return cross_entropy(logits, gradients.target).item(), logits[0].softmax(0)
+        return Replaced(moved)
 
     def explain_gradient(
         self, layer_id: str, gradients: Gradients, parameter: str, index: Index
