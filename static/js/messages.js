@@ -8,14 +8,15 @@
  * @typedef {string | Record<string, string>} Message
  * @typedef {Record<string, string | number>} Values numbers are written as people read them
  * @typedef {readonly [key: string, values?: Values]} Text a key that begins with a dot is one of
- *   the chapter that the page shows
+ *   the chapter or study that the page shows
  */
 
 import { LOCALE, number } from "./text.js";
 
 const source = globalThis.document?.getElementById("messages");
 const messages = source ? JSON.parse(source.textContent ?? "") : {};
-const chapter = globalThis.document?.body.dataset.chapter;
+const page = globalThis.document?.body.dataset;
+const chapter = page?.chapter ?? page?.study;
 const plurals = new Intl.PluralRules(LOCALE);
 
 /**
