@@ -52,6 +52,7 @@ host("forward").append(parts.forward.element);
 host("backward").append(parts.backward.element);
 host("weight").append(parts.chooser.element, parts.sum.element, parts.update.element);
 host("whole").append(parts.whole.element);
+const main = find(document, "main", HTMLElement);
 const told = find(document, "#trouble", HTMLElement);
 const code = find(document, "#code code", HTMLElement);
 
@@ -130,6 +131,8 @@ function indexOf({ reading, layer, parameter, index }) {
 /** @param {State} state */
 function show(state) {
   const { reading, sum, layer, parameter, rate, source } = state;
+  // What there was to see of another digit is not this one's.
+  main.toggleAttribute("data-empty", source.kind === "drawing" && !source.strokes.length);
   for (const field of rates) field.show(rate);
   parts.forward.show(state, reading ? formulas.lossFormula(reading) : []);
   const index = indexOf(state);

@@ -21,7 +21,7 @@
  * @property {ReadonlyMap<string, Weights>} slopes the gradients of each weight and bias
  */
 
-import { compute, readTrace, readWeights } from "../api.js";
+import { compute, Problem, readTrace, readWeights } from "../api.js";
 import { find } from "../dom.js";
 import { toDrawing } from "../drawing.js";
 import { digits } from "../pictures.js";
@@ -44,6 +44,7 @@ const PATH = `/api/models/${MODEL.id}`;
  */
 export async function read({ source, target }) {
   const { drawing, meant } = await asked(source);
+  if (!drawing) throw new Problem("", "", { code: "empty_drawing" });
   const trace = await readTrace(MODEL.id, drawing);
   const goal = target ?? meant ?? trace.prediction;
   const found = await compute(`${PATH}/gradients?encoding=base64`, { ...drawing, target: goal });
@@ -68,14 +69,14 @@ export async function read({ source, target }) {
 
 /**
  * @param {Source} source
- * @returns {Promise<{drawing: Drawing, meant: number | null}>} with the class that a digit of the
- *   gallery is of
+ * @returns {Promise<{drawing: Drawing | null, meant: number | null}>} null if there is nothing to
+ *   read; with the class that a digit of the gallery is of
  */
 async function asked({ kind, digit, strokes, penWidth }) {
   const list = kind === "digit" ? (await digits()).list : [];
   const subject = kind === "digit" ? { digit, strokes: [] } : { digit: null, strokes };
   const drawing = toDrawing({ subject, penWidth, without: [], edits: [] }, list);
-  return { drawing: drawing ?? { strokes: [] }, meant: list[digit]?.classIndex ?? null };
+  return { drawing, meant: list[digit]?.classIndex ?? null };
 }
 
 /**

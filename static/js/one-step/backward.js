@@ -67,9 +67,9 @@ export class Backward {
       values: difference,
       reach: 1,
       texts: probabilities.map((share, i) => [
-        brief(share),
+        short(share),
         `− ${Number(i === target)}`,
-        `= ${brief(difference[i])}`,
+        `= ${short(difference[i])}`,
       ]),
       chosen: target,
     };
@@ -102,6 +102,11 @@ export class Backward {
       );
     }
   }
+}
+
+/** @param {number} number to as many digits as a column is wide */
+function short(number) {
+  return brief(Number(number.toPrecision(3)));
 }
 
 /** @param {"sequential" | "diverging"} scale */

@@ -46,9 +46,12 @@ export class LayerRow {
       scale: "sequential",
       place: (flat) => placeText(shape, indexAt(shape, flat)),
     });
-    const about = make("p", { class: "size" }, shapeText(shape));
-    if (learned) about.append(make("br"), say(".learned", { n: count(learned) }));
-    this.element.append(make("header", {}, make("h3", {}, label), about), this.#body);
+    const about = make("p", { class: "size" }, make("span", {}, shapeText(shape)));
+    if (learned) about.append(make("span", {}, say(".learned", { n: count(learned) })));
+    this.element.append(
+      make("header", {}, make("h3", {}, ...label.split(/(?= \d+$)/)), about),
+      this.#body,
+    );
   }
 
   /**
