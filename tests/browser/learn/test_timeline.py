@@ -147,9 +147,8 @@ def test_a_drawing_goes_through_the_training_and_its_link_restores_all_of_it(ope
     expect(again.locator(".player .told")).to_contain_text("Moment 11 of 16")
     expect(again.get_by_role("radio", name="This moment")).to_be_checked()
     expect(again.locator(".since")).to_have_text(page.locator(".since").inner_text())
-    assert again.locator("a[hreflang]").first.get_attribute("href") == (
-        f"/learn/es/timeline#{page.url.partition('#')[2]}"
-    )
+    other = again.locator("a[hreflang]").first.get_attribute("href") or ""
+    assert other.endswith(f"/learn/es/timeline#{page.url.partition('#')[2]}")
     for odd in ("#moment=99", "#moment=-1&scale=both", "#source=drawing,3,x", "#moment=a"):
         again.goto(f"/learn/timeline{odd}")
         again.reload()
