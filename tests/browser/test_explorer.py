@@ -65,7 +65,7 @@ def title(page: Page) -> Locator:
 def ask_for(page: Page, unit: list, edits: str = ""):
     """Open a unit on an open page, and return what the page asked the API."""
     with page.expect_request("**/units") as asked:
-        page.evaluate("hash => { location.hash = hash; }", f"{at(*unit)}&edits={edits}")
+        page.evaluate("hash => { location.hash = hash; }", at(*unit) + edits)
     opened(page, unit)
     return asked.value
 
@@ -218,8 +218,10 @@ def test_average_pooling_adds_up_its_patch_and_divides(page, unit_of):
     opened(page, [answer["source_id"], 2, 2 * 4 + 1, 2 * 8])
 
 
-def test_a_pooling_swapped_for_the_maximum_frames_the_winner(page, unit_of):
-    answer = unit_of(ask_for(page, ["pool1", 2, 4, 8], "swap,pool1,max_pool2d"))
+def test_a_pooling_swapped_for_the_maximum_frames_the_winner(open_page, unit_of):
+    edits = "&edits=swap,pool1,max_pool2d"
+    page = open_page("#digit=65" + edits)
+    answer = unit_of(ask_for(page, ["pool1", 2, 4, 8], edits))
     expect(page.locator(".where .told")).to_contain_text("Keeps the largest")
     best = page.locator("patch-maximum .cell[data-best]")
     expect(best).to_have_count(1)
