@@ -3,7 +3,7 @@
 import argparse
 import logging.config
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from socket import socket
 
 import orjson
@@ -19,7 +19,17 @@ from app.settings import Settings
 
 
 class Server(uvicorn.Server):
-    """A server that says in one line where it is, once it is there."""
+    """A server that says in one line where it is, once it is there.
+
+    Args:
+        config: What it serves, and how.
+        leave: Called when it is stopped, before it waits for requests that are still running.
+
+    """
+
+    def __init__(self, config: uvicorn.Config, leave: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._leave = leave
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start to listen."""
@@ -28,6 +38,11 @@ class Server(uvicorn.Server):
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             where = f"[{host}]" if ":" in host else host
             print(f"ConvLens is at http://{where}:{port} (Ctrl+C stops it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Stop to listen; requests that are running get some time."""
+        self._leave()
+        await super().shutdown(sockets)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,7 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
-        )
+        ),
+        # Its events have no end of their own.
+        leave=app.state.training_runs.close,
     )
     server.run()
     return 0 if server.started else 1

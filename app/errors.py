@@ -18,17 +18,21 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── NotFound              404  not_found
     │   ├── NoTimeline        404  no_timeline
     │   ├── UnknownModel      404  unknown_model
-    │   └── UnknownLayer      404  unknown_layer
+    │   ├── UnknownLayer      404  unknown_layer
+    │   └── UnknownRun        404  unknown_run
     ├── WrongMethod           405  method_not_allowed
     ├── TooSlow               408  request_timeout
+    ├── RunEnded              409  run_ended
     ├── TooLarge              413  too_large
     ├── UnsupportedType       415  unsupported_type
+    ├── TooMany               429  too_many
     └── BadWeights            503  bad_weights  (found at start, never in a request)
 
 Nothing here knows a web framework, so that the core can raise these too;
 :mod:`app.problems` renders them as RFC 9457 ``application/problem+json``.
 """
 
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -53,6 +57,8 @@ class ConvLensError(Exception):
         self.hint = self.remedy if hint is None else hint
         self.members: dict[str, int] = {}
         """What programs get to know besides: extension members of the problem."""
+        self.retry_after: int | None = None
+        """Seconds after which it is worth another try."""
 
     def __str__(self) -> str:
         return f"{self.detail} {self.hint}".strip()
@@ -201,6 +207,13 @@ class UnknownLayer(NotFound):
     title = "There is no such layer"
 
 
+class UnknownRun(NotFound):
+    """There is no training run of this id, or no more."""
+
+    code = "unknown_run"
+    title = "There is no such training run"
+
+
 class WrongMethod(ConvLensError):
     """The path exists, but not for this method."""
 
@@ -218,6 +231,15 @@ class TooSlow(ConvLensError):
     remedy = "Send it again over a faster connection, or send less."
 
 
+class RunEnded(ConvLensError):
+    """A training run that has ended was told to go on."""
+
+    status = 409
+    code = "run_ended"
+    title = "The training run has ended"
+    remedy = "POST /api/training_runs begins another."
+
+
 class TooLarge(ConvLensError):
     """The input is larger than the server accepts."""
 
@@ -233,6 +255,25 @@ class UnsupportedType(ConvLensError):
     code = "unsupported_type"
     title = "The body's type is not supported"
     remedy = "Send application/json, image/* or multipart/form-data with a field named file."
+
+
+class TooMany(ConvLensError):
+    """As many as this server allows are there already.
+
+    Args:
+        detail: What there are too many of.
+        hint: What to do.
+        seconds: After so many it is worth another try.
+
+    """
+
+    status = 429
+    code = "too_many"
+    title = "There are too many at once"
+
+    def __init__(self, detail: str, hint: str, seconds: float) -> None:
+        super().__init__(detail, hint)
+        self.retry_after = max(1, math.ceil(seconds))
 
 
 class BadWeights(ConvLensError):

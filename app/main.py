@@ -12,6 +12,7 @@ from app import (
     timeline_api,
     web,
 )
+from app import __version__, api, health, laboratory_api, problems, training_api, web
 from app.access import AccessLog
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
@@ -42,10 +43,12 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sample = Sample.load(ROOT / "static" / "digits")
     app.state.tiles = Tiles.load(ROOT / "static" / "digits", "training")
     app.state.laboratory = Laboratory(settings)
+    app.state.training_runs = training_api.create_runs(settings)
     app.include_router(api.router)
     app.include_router(familiarity_api.router)
     app.include_router(timeline_api.router)
     app.include_router(laboratory_api.router)
+    app.include_router(training_api.router)
     app.include_router(health.router)
     app.include_router(web.create_router(catalogue, settings))
     problems.install(app)

@@ -1,6 +1,7 @@
 """The OpenAPI document, with examples that the loaded models computed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,7 +9,16 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from torch import Tensor
 
-from app import answers, experiments, ink, problems, requests, schemas
+from app import (
+    answers,
+    experiments,
+    ink,
+    problems,
+    requests,
+    schemas,
+    training_answers,
+    training_runs,
+)
 from app.catalogue import Catalogue, Model
 from app.errors import EmptyDrawing
 from app.inspection.edit import SwitchOff
@@ -16,11 +26,15 @@ from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import Transformation, shifted
 from app.sample import Sample, Tiles
+from app.live import Lesson, Listed
+from app.live.run import Run
+from app.sample import Sample
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
 """A seven in one stroke: the input of every example about a model."""
 MATRIX = [[7, 2, 3, 3, 8], [4, 5, 3, 8, 4], [3, 3, 2, 8, 4], [2, 8, 7, 2, 7], [5, 4, 4, 5, 4]]
 """The lecture's first matrix."""
+_RUN_ID = "q3pPzR0yZ0gHhE1d"
 
 
 def document(app: FastAPI, catalogue: Catalogue, sample: Sample, tiles: Tiles) -> None:
@@ -39,7 +53,8 @@ def document(app: FastAPI, catalogue: Catalogue, sample: Sample, tiles: Tiles) -
             for path, method, where, example in _examples(next(iter(catalogue)), sample, tiles):
                 operation = document["paths"][path][method]
                 part = operation["requestBody" if where == "request" else "responses"]
-                content = (part if where == "request" else part["200"])["content"]
+                done = min(part)  # of the statuses the first is the one that is hoped for
+                content = (part if where == "request" else part[done])["content"]
                 # The document goes over the wire as JSON: so must what it quotes.
                 content["application/json"]["example"] = answers.plain(example)
             app.openapi_schema = document
@@ -59,7 +74,7 @@ def _correct(operation: dict[str, Any], model: Model) -> None:
     """Put in ids that exist, and problems where FastAPI supposes its own kind of error."""
     layer = model.captured.layers[1]
     index = (size // 2 for size in layer.output_shape)
-    ids: dict[str, Any] = {"model_id": model.spec.id, "layer_id": layer.id}
+    ids: dict[str, Any] = {"model_id": model.spec.id, "layer_id": layer.id, "run_id": _RUN_ID}
     ids |= dict(zip(("channel", "row", "column"), index, strict=False))
     for parameter in operation.get("parameters", ()):
         if parameter["name"] in ids:
@@ -86,6 +101,11 @@ def _unreferenced() -> dict[str, Any]:
         experiments.GradientDescent,
         experiments.TransformedDrawing,
         experiments.ShiftedDrawing,
+        training_runs.TrainingSettings,
+        training_runs.TrainingCommand,
+        training_runs.TrainingState,
+        training_runs.TrainingProgress,
+        training_runs.TrainingSnapshot,
         schemas.Problem,
     )
     _, definitions = models_json_schema(
@@ -178,6 +198,29 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     shifts = answers.shifts(reading, probabilities)
     yield f"{models}/shifts", "post", "response", shifts
     yield from _lecture()
+    yield from _training(sample)
+
+
+def _training(sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
+    runs = "/api/training_runs"
+    wanted = {"optimizer": "adam", "learning_rate": 0.003, "batch_size": 32, "epochs": 1, "seed": 7}
+    recipe = training_runs.TrainingSettings.model_validate(wanted).recipe()
+    run = Run(_RUN_ID, recipe, Lesson.of(sample), most_seconds=60)
+    listed = Listed(recipe)
+    listed.id = _RUN_ID
+    yield runs, "post", "request", wanted
+    yield runs, "post", "response", training_answers.run(listed)
+    run.obey("epoch")
+    while run.state == "running":
+        run.step()
+    report = run.report()
+    # How long it took would be another number every time.
+    listed.take(replace(report, progress=replace(report.progress, seconds=0.1)))
+    one = f"{runs}/{{run_id}}"
+    yield one, "get", "response", training_answers.run(listed)
+    yield f"{one}/commands", "post", "request", {"command": "epoch"}
+    yield f"{one}/commands", "post", "response", training_answers.run(listed)
+    yield f"{one}/drawing", "put", "request", {"strokes": SEVEN}
 
 
 def _timeline(

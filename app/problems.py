@@ -57,7 +57,8 @@ def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ConvLensError)  # noqa: S101 - the handler's registration says so
     problem = orjson.dumps(body(error, _request_id(request)))
-    return Response(problem, status_code=error.status, media_type=MEDIA_TYPE)
+    headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+    return Response(problem, error.status, headers, MEDIA_TYPE)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -85,11 +85,13 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 _PROBLEMS = {
-    404: "No such model, or no such layer.",
+    404: "No such model, layer or training run.",
     408: "The body did not arrive in time.",
+    409: "The training run has ended.",
     413: "Too many bytes, numbers, pixels or points.",
     415: "The body is neither JSON nor an image nor a form.",
     422: "The input is malformed, empty or out of range.",
+    429: "As many as the server allows are there already.",
 }
 INPUT_PROBLEMS = problems(404, 408, 413, 415, 422)
 JSON_PROBLEMS = problems(408, 413, 415, 422)
@@ -135,6 +137,6 @@ def json_body(form: type[requests.Fields]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def answer(body: Any) -> Response:
+def answer(body: Any, status: int = 200) -> Response:
     """Answer with a body of :mod:`app.answers`."""
-    return Response(answers.encode(body), media_type="application/json")
+    return Response(answers.encode(body), status, media_type="application/json")

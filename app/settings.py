@@ -70,6 +70,48 @@ class Settings(BaseSettings):
         gt=0,
         description="Multiply-adds of a convolution, pooling or descent; more get 413.",
     )
+    max_training_runs: int = Field(
+        4,
+        validation_alias="CONVLENS_MAX_TRAINING_RUNS",
+        gt=0,
+        description="Training runs at once; another gets 429.",
+    )
+    max_training_listeners: int = Field(
+        40,
+        validation_alias="CONVLENS_MAX_TRAINING_LISTENERS",
+        gt=0,
+        description="Clients that listen to one training run at once; another gets 429.",
+    )
+    max_training_epochs: int = Field(
+        100,
+        validation_alias="CONVLENS_MAX_TRAINING_EPOCHS",
+        gt=0,
+        description="Epochs of a training run; more get 422.",
+    )
+    max_training_batch_size: int = Field(
+        512,
+        validation_alias="CONVLENS_MAX_TRAINING_BATCH_SIZE",
+        gt=0,
+        description="Digits in a batch of a training run; more get 422.",
+    )
+    training_seconds: float = Field(
+        600,
+        validation_alias="CONVLENS_TRAINING_SECONDS",
+        gt=0,
+        description="Seconds that a training run may compute; then it has finished.",
+    )
+    training_alone_seconds: float = Field(
+        60,
+        validation_alias="CONVLENS_TRAINING_ALONE_SECONDS",
+        gt=0,
+        description="Seconds that a training run stays when no client asks for it any more.",
+    )
+    training_kept_seconds: float = Field(
+        7200,
+        validation_alias="CONVLENS_TRAINING_KEPT_SECONDS",
+        gt=0,
+        description="Seconds after which a training run is removed in any case.",
+    )
     body_seconds: float = Field(
         30,
         validation_alias="CONVLENS_BODY_SECONDS",

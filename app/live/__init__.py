@@ -1,0 +1,25 @@
+"""Live training: networks that learn from the bundled digits while somebody watches.
+
+:class:`~app.live.trainer.Trainer` is the learning itself, :class:`~app.live.run.Run` what is
+commanded of it. One :mod:`worker <app.live.worker>` process does the work of all runs;
+:class:`~app.live.runs.Runs` is what the server knows of them.
+"""
+
+from app.live.lesson import Lesson
+from app.live.recipe import Optimizer, Recipe
+from app.live.report import ENDED, Progress, Snapshot, State
+from app.live.runs import Listed, Runs
+from app.live.trainer import Trainer
+
+__all__ = [
+    "ENDED",
+    "Lesson",
+    "Listed",
+    "Optimizer",
+    "Progress",
+    "Recipe",
+    "Runs",
+    "Snapshot",
+    "State",
+    "Trainer",
+]
