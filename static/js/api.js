@@ -33,6 +33,8 @@ import { decode } from "./tensor.js";
  * @property {Tensor | null} bias
  */
 
+const NO_CONTENT = 204;
+
 /** What the server refused (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
   /**
@@ -198,6 +200,20 @@ export async function readUnit(modelId, layerId, [channel, row, column], drawing
  */
 export async function compute(path, body) {
   return ask(path, post(body));
+}
+
+/**
+ * Ask anything of a path of the API.
+ *
+ * @param {"GET" | "POST" | "PUT" | "DELETE"} method
+ * @param {string} path
+ * @param {object} [body]
+ * @returns {Promise<any>} the answer's JSON; null where there is none
+ * @throws {Problem}
+ */
+export async function request(method, path, body) {
+  const answer = await fetchAnswer(path, body ? { ...post(body), method } : { method });
+  return answer.status === NO_CONTENT ? null : answer.json();
 }
 
 /**
