@@ -45,6 +45,8 @@ def run(listed: Listed) -> dict[str, Any]:
 
 def state(listed: Listed) -> dict[str, Any]:
     """Return a :class:`app.training_runs.TrainingState`."""
+    if listed.removed:
+        return {"state": "removed", "reason": None, "detail": "The run was removed."}
     batch = 0 if listed.progress is None else listed.progress.batch
     detail = _DETAILS[listed.reason or listed.state].format(batch=batch)
     return {"state": listed.state, "reason": listed.reason, "detail": detail}

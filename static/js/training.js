@@ -140,7 +140,8 @@ function paint() {
   const settings = run?.described.settings;
   write(place, progress && settings ? placeOf(progress, settings.epochs) : "");
   write(told, state ? toldOf(state, progress, now.rate) : say(".state_none"));
-  curves.show(course, before, Number(now.epochs));
+  const reached = ended && progress?.epoch;
+  curves.show(course, before, reached || Number(now.epochs));
   if (snapshot === null) return;
   /** @type {import("./training/run.js").Snapshot} */
   const shown = JSON.parse(snapshot);

@@ -9,6 +9,8 @@ const MOST_TICKS = 5;
 /** Of the powers of ten, where there are few of them, these parts are marked too. */
 const PARTS = [1, 2, 5];
 const LEAST = 1e-12;
+/** Larger numbers are powers of ten, for which there is room. */
+const MOST_WRITTEN = 1e4;
 
 /**
  * Lines over one axis, the vertical one logarithmic or from 0 to 100 %.
@@ -66,7 +68,8 @@ export class LineChart extends HTMLElement {
       ...steps(most).map((x) => text(across(x), HEIGHT - MARGIN.bottom + 16, brief(x), "middle")),
       text(WIDTH - MARGIN.right, HEIGHT - 3, this.#axis, "end"),
       ...lines.flatMap(({ look, points, dots }) => {
-        const places = points.map(([x, y]) => [across(x).toFixed(1), down(y).toFixed(1)]);
+        const inside = points.filter(([x]) => x <= most);
+        const places = inside.map(([x, y]) => [across(x).toFixed(1), down(y).toFixed(1)]);
         if (!places.length) return [];
         const way = places.map((place) => place.join(" ")).join("L");
         return [
@@ -119,7 +122,7 @@ function logarithms(values) {
   return {
     ticks: few.length > MOST_TICKS + 1 ? few.filter((_, i) => i % every === 0) : few,
     height: (value) => (Math.log10(Math.max(value, LEAST)) - from) / (to - from),
-    name: brief,
+    name: (tick) => (tick < MOST_WRITTEN ? brief(tick) : tick.toExponential().replace("+", "")),
   };
 }
 

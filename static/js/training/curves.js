@@ -24,10 +24,9 @@ export function buildCurves(host) {
     /**
      * @param {Course | null} course
      * @param {Course | null} before the run before
-     * @param {number} epochs that a run is to take
+     * @param {number} most epochs that there is room for
      */
-    show: (course, before, epochs) => {
-      const most = course?.epochs ?? epochs;
+    show: (course, before, most) => {
       const [now, then] = [linesOf(course), linesOf(before, " before")];
       loss.shows = { lines: [...then.loss, ...now.loss], most };
       accuracy.shows = { lines: [...then.accuracy, ...now.accuracy], most };
