@@ -1,8 +1,10 @@
 """What the documentation says is so."""
 
+import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +21,28 @@ EXAMPLES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def run(server) -> Iterator[str]:
+    """The id of a training run: the README's $RUN."""
+    id_ = server.client.post("/api/training_runs", json={}).json()["id"]
+    yield id_
+    server.client.delete(f"/api/training_runs/{id_}")
+
+
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
 @pytest.mark.parametrize(("command", "output"), EXAMPLES, ids=[c for c, _ in EXAMPLES])
-def test_a_command_of_the_readme_prints_what_it_says(server, command, output):
+def test_a_command_of_the_readme_prints_what_it_says(server, run, command, output):
     # curl has --json since 7.82; this is what it stands for.
     command = command.replace("--json", "-H 'Content-Type: application/json' --data")
     command = command.replace("http://127.0.0.1:8000", server.url)
     printed = subprocess.run(
-        command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True
+        command,
+        shell=True,
+        cwd=ROOT,
+        env=os.environ | {"RUN": run},
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     pattern = ".*".join(re.escape(part) for part in output.strip().split("…"))
     assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed[:2000]
@@ -36,7 +52,7 @@ def test_the_readme_has_an_example_of_every_path(server):
     paths = server.client.get("/openapi.json").json()["paths"]
     commands = [command for command, _ in EXAMPLES]
     for path in paths:
-        pattern = re.sub(r"{\w+}", r"[\\w]+", path) + r"['?\s]?(\?\S*)?$"
+        pattern = re.sub(r"{\w+}", r"[\\w$]+", path) + r"['?\s]?(\?\S*)?( *\|.*)?$"
         assert any(re.search(pattern, command) for command in commands), path
 
 

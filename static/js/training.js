@@ -1,6 +1,5 @@
 /** The study "Train it yourself": a run of the server, commanded and watched. */
 
-import { parse, read, texts } from "./address.js";
 import { find, on, write } from "./dom.js";
 import { toDrawing } from "./drawing.js";
 import { PictureSource } from "./elements/picture-source.js";
@@ -8,48 +7,22 @@ import { ProbabilityBars } from "./elements/probability-bars.js";
 import "./elements/color-scale.js";
 import { ValueReadout } from "./elements/value-readout.js";
 import { say } from "./messages.js";
-import { digits, SOURCE, sourceField } from "./pictures.js";
+import { digits } from "./pictures.js";
 import { buildCurves } from "./training/curves.js";
 import { buildNetwork } from "./training/network.js";
-import {
-  buildForm,
-  FIELDS,
-  named,
-  START as RECIPE,
-  toRecipe,
-  toSettings,
-} from "./training/recipe.js";
+import { buildForm, named, toRecipe, toSettings } from "./training/recipe.js";
 import { begin, find as findRun, Run, why } from "./training/run.js";
+import { link, linked } from "./training/state.js";
 import { placeOf, toldOf } from "./training/telling.js";
 
 /**
- * @typedef {import("./training/recipe.js").Recipe} Recipe
  * @typedef {import("./training/run.js").Described} Described
  * @typedef {import("./training/run.js").State} Told
  * @typedef {import("./training/curves.js").Course} Course
- *
- * @typedef {object} View
- * @property {import("./pictures.js").Source} source
- * @property {string | null} run the id of the run that is looked at
- *
- * @typedef {Recipe & View} State what stands in the address
+ * @typedef {import("./training/state.js").State} State
  */
 
 const ENDED = ["finished", "stopped", "diverged", "lost"];
-/** Milliseconds. */
-const RELINK = 1000;
-
-/** @type {State} */
-const START = { ...RECIPE, source: { ...SOURCE, kind: "digit" }, run: null };
-const FIELDS_ALL = /** @type {import("./address.js").Fields<State>} */ ({
-  ...FIELDS,
-  picture: sourceField("source", START, ["drawing", "digit"]),
-  run: {
-    write: ({ run }) => run,
-    read: (text) => (/^[\w-]{1,64}$/.test(text) ? { run: text } : null),
-  },
-});
-
 const main = find(document, "main", HTMLElement);
 const part = (/** @type {string} */ selector) => find(main, selector, HTMLElement);
 const button = (/** @type {string} */ name) =>
@@ -65,7 +38,7 @@ const bar = find(main, "progress", HTMLProgressElement);
 const answer = part("output[name=prediction]");
 
 /** @type {State} */
-let now = { ...START, ...read(FIELDS_ALL, parse(location.hash)) };
+let now = linked();
 /** @type {Run | null} */
 let run = null;
 /** @type {Told | null} null before there is a run */
@@ -90,25 +63,8 @@ const readout = find(document, "value-readout", ValueReadout);
 /** @param {Partial<State>} changed */
 function change(changed) {
   now = { ...now, ...changed };
-  link();
+  link(now);
   paintSoon();
-}
-
-let linking = 0;
-function link() {
-  const hash = texts(FIELDS_ALL, now)
-    .map((text, i) => (i ? "&" : "#") + text)
-    .join("");
-  clearTimeout(linking);
-  try {
-    if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname);
-  } catch {
-    // Safari takes a hundred addresses in half a minute: the newest is written later, then.
-    linking = window.setTimeout(link, RELINK);
-  }
-  for (const other of document.querySelectorAll("a[hreflang]")) {
-    /** @type {HTMLAnchorElement} */ (other).hash = hash;
-  }
 }
 
 let painting = 0;
@@ -139,7 +95,8 @@ function paint() {
   bar.value = progress?.batch ?? 0;
   const settings = run?.described.settings;
   write(place, progress && settings ? placeOf(progress, settings.epochs) : "");
-  write(told, state ? toldOf(state, progress, now.rate) : say(".state_none"));
+  const rate = settings?.learning_rate ?? now.rate;
+  write(told, state ? toldOf(state, progress, rate) : say(".state_none"));
   const reached = ended && progress?.epoch;
   curves.show(course, before, reached || Number(now.epochs));
   if (snapshot === null) return;
@@ -263,7 +220,7 @@ const layers = JSON.parse(find(document, "#model", HTMLElement).textContent ?? "
 network.lay(layers);
 bars.classes = JSON.parse(find(document, "#model", HTMLElement).textContent ?? "").classes;
 bars.probabilities = null;
-link();
+link(now);
 paint();
 describe();
 await open();
