@@ -10,9 +10,9 @@ from app import (
     laboratory_api,
     problems,
     timeline_api,
+    training_api,
     web,
 )
-from app import __version__, api, health, laboratory_api, problems, training_api, web
 from app.access import AccessLog
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
