@@ -15,6 +15,7 @@ from app.errors import BadEdit, NoFeatureSpace, NoTimeline, OutsideTimeline, Unk
 from app.familiarity import Familiarity, Judgement
 from app.inspection import CapturedModule, Edit, Gradients, capture, edited
 from app.models import ModelSpec
+from app.models.report import read_report
 from app.models.timeline import Timeline, read_timeline
 from app.models.weights import load, read_card
 from app.sample import Sample
@@ -34,23 +35,31 @@ class Model:
     """None if there is no file of it, and of an edited model: its activations are others."""
     timeline: Timeline | None = None
     """Of its training; None where nothing of that was kept."""
+    report: Mapping[str, Any] | None = None
+    """What the training measured; None where nobody wrote it down."""
 
     @classmethod
     def load(cls, spec: ModelSpec, weights_dir: Path) -> "Model":
         """Load, capture and warm a model.
 
         Raises:
-            BadWeights: Its weights are not the ones that its card describes, or its familiarity
-                or its timeline belongs to others.
+            BadWeights: Its weights are not the ones that its card describes, or its familiarity,
+                its timeline or its report belongs to others.
 
         """
         module, card = load(spec, weights_dir), read_card(spec, weights_dir)
         blank = torch.zeros(1, *spec.input_shape)
         captured, digest = capture(module, blank), card["weights_sha256"]
         sizes = {layer.id: layer.activation_size for layer in captured.layers}
-        known = familiarity.load(spec, weights_dir, digest, sizes)
-        timeline = read_timeline(spec, weights_dir, digest, module.state_dict())
-        model = cls(spec, module, captured, card, known, timeline)
+        model = cls(
+            spec,
+            module,
+            captured,
+            card,
+            familiarity.load(spec, weights_dir, digest, sizes),
+            read_timeline(spec, weights_dir, digest, module.state_dict()),
+            read_report(spec, weights_dir, digest),
+        )
         model.read(blank)
         return model
 

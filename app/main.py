@@ -9,6 +9,7 @@ from app import (
     health,
     laboratory_api,
     problems,
+    report_api,
     timeline_api,
     training_api,
     web,
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(familiarity_api.router)
     app.include_router(timeline_api.router)
+    app.include_router(report_api.router)
     app.include_router(laboratory_api.router)
     app.include_router(training_api.router)
     app.include_router(health.router)

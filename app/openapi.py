@@ -1,6 +1,6 @@
 """The OpenAPI document, with examples that the loaded models computed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -131,6 +131,8 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     yield "/api/models", "get", "response", [answers.summary(model)]
     yield models, "get", "response", answers.description(model)
     yield f"{layer}/weights", "get", "response", answers.weights(model, conv.id)
+    if model.report:
+        yield f"{models}/report", "get", "response", _brief(model.report)
     yield f"{models}/predictions", "post", "request", drawing
     yield f"{models}/predictions", "post", "response", answers.prediction(reading)
     yield f"{models}/traces", "post", "request", drawing
@@ -233,6 +235,11 @@ def _timeline(
     ]
     yield path, "post", "request", drawing
     yield path, "post", "response", answers.readings(model, frame, readings)
+
+
+def _brief(report: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a report with one mistake for all."""
+    return {**report, "misread": report["misread"][:1]}
 
 
 def _lecture() -> Iterator[tuple[str, str, str, Any]]:

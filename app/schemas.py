@@ -544,6 +544,84 @@ class Shifts(BaseModel):
     predictions: list[list[int]] = Field(description="The top class.")
 
 
+class ReliabilityBin(BaseModel):
+    """The digits whose top class got a probability above ``from``, up to ``to``."""
+
+    from_: float = Field(alias="from")
+    to: float
+    count: int
+    confidence: float | None = Field(
+        description="The mean of those probabilities; null without a digit."
+    )
+    accuracy: float | None = Field(description="The share read right; null without a digit.")
+
+
+class Calibration(BaseModel):
+    """How the probability of the top class compares with how often it is right."""
+
+    error: float = Field(
+        description="The expected calibration error: |confidence − accuracy| over the bins, "
+        "weighted by their digits."
+    )
+    even_error: float = Field(description="The same over bins of as many digits.")
+    bins: list[ReliabilityBin] = Field(description="Of equal width, from 0 to 1.")
+
+
+class SeedFigures(BaseModel):
+    """What one training came to; the trainings differ in their seed alone."""
+
+    seed: int
+    validation_accuracy: float
+    test_correct: int
+    test_images: int
+    test_accuracy: float
+    test_accuracy_interval: list[float] = Field(description="With 95 % confidence.")
+    shipped: bool
+
+
+class TestFigures(BaseModel):
+    """What the shipped weights make of MNIST's test digits."""
+
+    images: int
+    correct: int
+    accuracy: float
+    accuracy_interval: list[float] = Field(description="With 95 % confidence.")
+    confusion_matrix: list[list[int]] = Field(
+        description="How often row's class was read as column's."
+    )
+    calibration: Calibration
+
+
+class Misread(BaseModel):
+    """A test digit that is read as another."""
+
+    mnist_index: int = Field(description="Its place in the test set.")
+    class_index: int = Field(description="What it is.")
+    prediction: int
+    probability: float = Field(description="Of the prediction.")
+    pixels: str = Field(description="Base64 of 28 × 28 bytes, row after row, ink bright.")
+
+
+class Report(BaseModel):
+    """What the training measured: of the shipped weights, of every seed, of every left-out hand."""
+
+    weights_sha256: str
+    seeds: list[SeedFigures]
+    test: TestFigures
+    misread: list[Misread] = Field(description="Every one, in the order of the test set.")
+    cross_validation: dict[str, Any] | None = Field(
+        description="Networks trained without some people, reading them: ``pen_as_written_…`` "
+        "and ``pen_placed_…`` as ``test`` has them, ``folds``, and ``writers`` by their number."
+    )
+    familiarity: dict[str, Any] | None = Field(
+        description="How things that are no digits are told apart."
+    )
+    ablation: dict[str, Any] | None = Field(
+        description="``rows``: the share of errors with one choice of the recipe changed, for "
+        "each seed."
+    )
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 defines it, with a stable code and what to do."""
 

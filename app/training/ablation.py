@@ -1,7 +1,7 @@
 """What each choice of the recipe gives: trained without it, at one small budget."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,11 @@ def ablate(
             )
         )
     return rows
+
+
+def as_json(rows: Sequence[Row], recipe: Recipe) -> dict[str, Any]:
+    """Return rows as they stand in a report."""
+    return {"epochs": recipe.epochs, "rows": [asdict(row) for row in rows]}
 
 
 def as_table(rows: Sequence[Row], recipe: Recipe) -> str:

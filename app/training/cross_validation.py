@@ -1,18 +1,28 @@
 """Reading the hands of people who were not trained on: every person once."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
 
 from app.errors import BadInput
+from app.training.calibration import fit_temperature
 from app.training.corpus import read_corpus
-from app.training.evaluation import Score, score
+from app.training.dataset import Digits
+from app.training.evaluation import Score, read, tally
 from app.training.pens import read_pens
 from app.training.recipe import Recipe
 from app.training.trainer import learn
+
+PENS = ("pen_as_written", "pen_placed")
+"""The ways in which the pen digits of people who are left out are read."""
 
 
 def folds(writers: Collection[int], count: int, seed: int) -> list[tuple[int, ...]]:
@@ -52,39 +62,97 @@ def cross_validate(
         facts: What, beside the recipe, a checkpoint must share to be continued.
 
     Returns:
-        The figures of each group, of each person and of all together.
+        The figures of each group, of each person and of all together. How sure the networks
+        are is told after scaling by a temperature that was fitted without the people read.
 
     """
-    found: list[dict[str, Any]] = []
-    total: dict[str, Score] = {}
-    people: dict[int, dict[str, float]] = {}
+    outcomes = []
     for group in groups:
         split = replace(recipe.split, writers=group)
         corpus = read_corpus(data, pens, split, recipe.placement.pen_share)
         name = "-".join(map(str, group))
         learned = learn(replace(recipe, split=split), corpus, runs / f"without-{name}", facts)
-        network, seconds = learned.network, learned.seconds + learned.teacher_seconds
-        scores = {key: score(network, digits) for key, digits in corpus.held_out.items()}
-        found.append(
-            {
-                "writers": list(group),
-                "training_seconds": round(seconds),
-                **{f"{key}_accuracy": value.accuracy for key, value in scores.items()},
-            }
-        )
-        for key, value in scores.items():
-            so_far = total[key].confusion_matrix if key in total else 0
-            total[key] = Score(value.confusion_matrix + so_far)
-        left_out = np.array([pen.writer for pen in read_pens(pens) if pen.writer in group])
-        for writer in group:
-            own = np.flatnonzero(left_out == writer)
+        logits = {key: read(learned.network, digits) for key, digits in corpus.held_out.items()}
+        seconds = round(learned.seconds + learned.teacher_seconds)
+        outcomes.append(_Outcome(group, corpus.held_out, logits, seconds))
+    writers = np.array([pen.writer for pen in read_pens(pens)])
+    return {**_figures(outcomes, writers), "recipe": asdict(recipe)}
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What a network without a group of people made of what was held out."""
+
+    group: tuple[int, ...]
+    digits: dict[str, Digits]
+    logits: dict[str, Tensor]
+    seconds: int
+
+    def cooled(self, temperature: float) -> "_Outcome":
+        return replace(self, logits={key: each / temperature for key, each in self.logits.items()})
+
+    def score(self, key: str) -> Score:
+        return tally(self.logits[key], self.digits[key])
+
+
+def fit_without(outcomes: Sequence[_Outcome]) -> list[float]:
+    """Return for each group a temperature that was fitted without its people's digits.
+
+    It is fitted to the other groups' people, each read by the network that had not seen them,
+    and to the group's own validation images; to these alone where there is no other group.
+    """
+    found = []
+    for own in outcomes:
+        known = [(own, "validation")]
+        known += [(other, key) for other in outcomes if other is not own for key in PENS]
+        logits, digits = _together(known)
+        found.append(fit_temperature(logits, digits.labels))
+    return found
+
+
+def _together(parts: Sequence[tuple[_Outcome, str]]) -> tuple[Tensor, Digits]:
+    logits = torch.cat([outcome.logits[key] for outcome, key in parts])
+    return logits, reduce(add, (outcome.digits[key] for outcome, key in parts))
+
+
+def _figures(outcomes: Sequence[_Outcome], writers: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Return the figures of all groups together, of each, and of each person.
+
+    Args:
+        outcomes: One for each group.
+        writers: (N,), who wrote each of all pen digits, in their order.
+
+    """
+    temperatures = fit_without(outcomes)
+    scaled = [each.cooled(t) for each, t in zip(outcomes, temperatures, strict=True)]
+    total: dict[str, Any] = {}
+    for key in outcomes[0].digits:
+        total |= tally(*_together([(each, key) for each in scaled])).as_card(key)
+    people = {}
+    for each in scaled:
+        own = writers[np.isin(writers, each.group)]
+        for writer in each.group:
+            theirs = np.flatnonzero(own == writer)
             people[writer] = {
-                f"{key}_accuracy": score(network, corpus.held_out[key][own]).accuracy
-                for key in ("pen_as_written", "pen_placed")
+                f"{key}_{name}": value
+                for key in PENS
+                for name, value in _count(each, key, theirs).items()
             }
     return {
-        **{key: item for name, value in total.items() for key, item in value.as_card(name).items()},
-        "folds": found,
+        **total,
+        "folds": [
+            {
+                "writers": list(each.group),
+                "training_seconds": each.seconds,
+                "temperature": round(temperature, 6),
+                **{f"{key}_accuracy": each.score(key).accuracy for key in each.digits},
+            }
+            for each, temperature in zip(scaled, temperatures, strict=True)
+        ],
         "writers": {str(writer): people[writer] for writer in sorted(people)},
-        "recipe": asdict(recipe),
     }
+
+
+def _count(outcome: _Outcome, key: str, places: npt.NDArray[np.int64]) -> dict[str, float]:
+    found = tally(outcome.logits[key][places], outcome.digits[key][places])
+    return {"accuracy": found.accuracy, "correct": found.correct, "images": found.count}

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from app.training.calibration import Calibration, calibration
 from app.training.dataset import CLASSES, Digits, pad, to_tensor
 from app.training.networks import Reader
 
@@ -22,6 +23,8 @@ class Score:
 
     confusion_matrix: npt.NDArray[np.int64]
     """(10, 10): how often row's digit was read as column's."""
+    calibration: Calibration | None = None
+    """How sure the network was, and how right; None where only the readings are known."""
 
     @property
     def count(self) -> int:
@@ -40,13 +43,18 @@ class Score:
 
     def as_card(self, name: str) -> dict[str, Any]:
         """Return the figures under the names that they have in a card."""
-        return {
-            f"{name}_accuracy": self.accuracy,
-            f"{name}_accuracy_interval": list(wilson_interval(self.correct, self.count)),
-            f"{name}_correct": self.correct,
-            f"{name}_images": self.count,
-            f"{name}_confusion_matrix": self.confusion_matrix.tolist(),
+        return {f"{name}_{key}": value for key, value in self.as_json().items()}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures as they stand in a report."""
+        found = {
+            "accuracy": self.accuracy,
+            "accuracy_interval": list(wilson_interval(self.correct, self.count)),
+            "correct": self.correct,
+            "images": self.count,
+            "confusion_matrix": self.confusion_matrix.tolist(),
         }
+        return found | {"calibration": self.calibration.as_json()} if self.calibration else found
 
 
 def score(network: Reader, digits: Digits) -> Score:
@@ -58,7 +66,7 @@ def tally(logits: Tensor, digits: Digits) -> Score:
     """Count what (N, 10) logits take N digits for."""
     matrix = np.zeros((CLASSES, CLASSES), np.int64)
     np.add.at(matrix, (digits.labels, logits.argmax(dim=1).numpy()), 1)
-    return Score(matrix)
+    return Score(matrix, calibration(logits, digits.labels))
 
 
 def read(network: Reader, digits: Digits) -> Tensor:
