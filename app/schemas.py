@@ -602,6 +602,68 @@ class Misread(BaseModel):
     pixels: str = Field(description="Base64 of 28 × 28 bytes, row after row, ink bright.")
 
 
+class FoldFigures(BaseModel):
+    """What a network that was trained without a group of people makes of their digits."""
+
+    writers: list[int]
+    training_seconds: int
+    temperature: float = Field(description="Fitted without these people's digits.")
+    validation_accuracy: float
+    pen_as_written_accuracy: float
+    pen_placed_accuracy: float
+
+
+class WriterFigures(BaseModel):
+    """How well one person's digits are read by the network that never saw their hand."""
+
+    pen_as_written_accuracy: float
+    pen_as_written_correct: int
+    pen_as_written_images: int
+    pen_placed_accuracy: float
+    pen_placed_correct: int
+    pen_placed_images: int
+
+
+class CrossValidation(BaseModel):
+    """Everybody's pen digits, read by a network that was trained without that person.
+
+    ``as_written``: where and as large as they were written; ``placed``: anywhere on the pad, in
+    any size, with any pen.
+    """
+
+    pen_as_written_accuracy: float
+    pen_as_written_accuracy_interval: list[float]
+    pen_as_written_correct: int
+    pen_as_written_images: int
+    pen_as_written_confusion_matrix: list[list[int]]
+    pen_as_written_calibration: Calibration
+    pen_placed_accuracy: float
+    pen_placed_accuracy_interval: list[float]
+    pen_placed_correct: int
+    pen_placed_images: int
+    pen_placed_confusion_matrix: list[list[int]]
+    pen_placed_calibration: Calibration
+    folds: list[FoldFigures]
+    writers: dict[str, WriterFigures] = Field(description="By their number.")
+
+
+class AblationRow(BaseModel):
+    """What a change of the recipe comes to."""
+
+    change: str
+    errors: dict[str, list[float]] = Field(
+        description="By what was read, the share of errors of each seed."
+    )
+    seconds: float = Field(description="Of one training, on average.")
+
+
+class Ablation(BaseModel):
+    """What each choice of the recipe gives: trained with one thing changed, at a small budget."""
+
+    epochs: int
+    rows: list[AblationRow]
+
+
 class Report(BaseModel):
     """What the training measured: of the shipped weights, of every seed, of every left-out hand."""
 
@@ -609,17 +671,11 @@ class Report(BaseModel):
     seeds: list[SeedFigures]
     test: TestFigures
     misread: list[Misread] = Field(description="Every one, in the order of the test set.")
-    cross_validation: dict[str, Any] | None = Field(
-        description="Networks trained without some people, reading them: ``pen_as_written_…`` "
-        "and ``pen_placed_…`` as ``test`` has them, ``folds``, and ``writers`` by their number."
-    )
+    cross_validation: CrossValidation | None
     familiarity: dict[str, Any] | None = Field(
         description="How things that are no digits are told apart."
     )
-    ablation: dict[str, Any] | None = Field(
-        description="``rows``: the share of errors with one choice of the recipe changed, for "
-        "each seed."
-    )
+    ablation: Ablation | None
 
 
 class Problem(BaseModel):

@@ -10,6 +10,7 @@ import { decode } from "./tensor.js";
  * @typedef {Schemas["Layer"]} Layer
  * @typedef {Schemas["Drawing"]} Drawing
  * @typedef {Schemas["Unit"]} Unit
+ * @typedef {Schemas["Report"]} Report
  * @typedef {import("./tensor.js").Tensor} Tensor
  * @typedef {import("./edits.js").Edit} Edit
  *
@@ -188,6 +189,14 @@ export async function readLayerFile(modelId, layerId, drawing, encoding) {
 export async function readUnit(modelId, layerId, [channel, row, column], drawing) {
   const question = { ...drawing, channel, row, column };
   return ask(`/api/models/${modelId}/layers/${layerId}/units`, post(question));
+}
+
+/**
+ * @param {string} modelId
+ * @returns {Promise<Report>} what the training measured
+ */
+export async function readReport(modelId) {
+  return ask(`/api/models/${modelId}/report`, {});
 }
 
 /**

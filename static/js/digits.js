@@ -1,5 +1,5 @@
 /**
- * The gallery's digits, cut from one picture.
+ * Digits of the MNIST test set: the gallery's, cut from one picture, and those of a report.
  */
 
 import { paint, SEQUENTIAL } from "./colormap.js";
@@ -10,6 +10,8 @@ import { paint, SEQUENTIAL } from "./colormap.js";
  * @property {number} mnistIndex its place in the MNIST test set
  * @property {Float32Array} pixels grey values from 0 to 255, row after row, ink bright
  * @property {OffscreenCanvas} picture the same in the colours of the data
+ *
+ * @typedef {import("./schema.d.ts").components["schemas"]["Misread"]} Misread
  *
  * @typedef {object} Digits
  * @property {readonly Digit[]} list
@@ -64,18 +66,35 @@ export async function loadDigits(indexUrl, pictureUrl) {
    * @param {number} place
    * @returns {Digit}
    */
-  const toDigit = ({ class_index, mnist_index }, place) => {
-    const { pixels, image } = cut(place);
-    const coloured = draw(tile, tile);
-    coloured.putImageData(image, 0, 0);
-    return {
-      classIndex: class_index,
-      mnistIndex: mnist_index,
-      pixels,
-      picture: coloured.canvas,
-    };
-  };
+  const toDigit = ({ class_index, mnist_index }, place) =>
+    colour(class_index, mnist_index, cut(place).pixels, tile);
   return { list: digits.map(toDigit), side: tile };
+}
+
+/**
+ * @param {readonly Misread[]} misread as a model's report has them
+ * @returns {Digit[]}
+ */
+export function fromReport(misread) {
+  return misread.map(({ class_index, mnist_index, pixels }) => {
+    const grey = Float32Array.from(atob(pixels), (byte) => byte.charCodeAt(0));
+    return colour(class_index, mnist_index, grey, Math.sqrt(grey.length));
+  });
+}
+
+/**
+ * @param {number} classIndex
+ * @param {number} mnistIndex
+ * @param {Float32Array} pixels
+ * @param {number} side
+ * @returns {Digit}
+ */
+function colour(classIndex, mnistIndex, pixels, side) {
+  const context = draw(side, side);
+  const image = context.createImageData(side, side);
+  paint(pixels, [0, 255], SEQUENTIAL, new Uint32Array(image.data.buffer));
+  context.putImageData(image, 0, 0);
+  return { classIndex, mnistIndex, pixels, picture: context.canvas };
 }
 
 /**

@@ -2,11 +2,11 @@
  * The page: the only module that knows the store, the server and the elements. It wires.
  */
 
-import { NewestWins, readTrace } from "./api.js";
+import { NewestWins, readReport, readTrace } from "./api.js";
 import { connectBench } from "./bench.js";
-import { loadDigits } from "./digits.js";
+import { fromReport, loadDigits } from "./digits.js";
 import { find, keepAddress, on, write } from "./dom.js";
-import { toDrawing } from "./drawing.js";
+import { digitOf, toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
 import { DrawPad } from "./elements/draw-pad.js";
@@ -16,7 +16,7 @@ import { ValueReadout } from "./elements/value-readout.js";
 import { connectExplorer } from "./explorer.js";
 import { connectFamiliarity } from "./familiarity.js";
 import { History } from "./history.js";
-import { fromHash, START, Store, toHash } from "./store.js";
+import { fromHash, isDigit, START, Store, toHash } from "./store.js";
 import { percent } from "./text.js";
 
 /** @type {import("./api.js").Model} */
@@ -44,6 +44,8 @@ const reader = new NewestWins(
 );
 /** @type {readonly import("./digits.js").Digit[]} */
 let digits = [];
+/** @type {readonly import("./digits.js").Digit[]} */
+let misread = [];
 /** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
 let painted = {};
 let frame = 0;
@@ -67,7 +69,8 @@ store.subscribe((_, changed) => {
  */
 function commit(changed) {
   const { subject } = changed;
-  const another = subject !== undefined && subject.digit !== past.present.digit;
+  const { digit, test } = past.present;
+  const another = subject !== undefined && (subject.digit !== digit || subject.test !== test);
   if (subject) past.push(subject);
   store.set(changed);
   // In an opened layer Back leads up to where it was opened, with the drawing as it is.
@@ -100,15 +103,15 @@ function visit(view, deeper) {
 
 function showPad() {
   const { subject, penWidth } = store.state;
-  const picture = subject.digit === null ? null : (digits[subject.digit]?.picture ?? null);
+  const picture = digitOf(subject, digits, misread)?.picture ?? null;
   pad.sheet = { strokes: subject.strokes, picture, penWidth };
-  const inked = subject.digit !== null || subject.strokes.length > 0;
+  const inked = isDigit(subject) || subject.strokes.length > 0;
   pad.possible = { undo: past.canUndo, redo: past.canRedo, clear: inked, hold: inked };
   gallery.chosen = subject.digit;
 }
 
 function read() {
-  const drawing = toDrawing(store.state, digits);
+  const drawing = toDrawing(store.state, digits, misread);
   if (drawing) {
     network.ariaBusy = "true";
     reader.ask(drawing);
@@ -147,10 +150,16 @@ async function showGallery() {
   const loaded = await loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
   digits = loaded.list;
   gallery.digits = loaded;
-  const { digit } = store.state.subject;
-  // A link can name a digit that is not there.
-  const known = digit === null || digits[digit];
-  store.set({ subject: known ? store.state.subject : START.subject, held: store.state.held });
+  await showLinked();
+}
+
+/** Show what a link names once it is known; a link can name a digit that is not there. */
+async function showLinked() {
+  const named = [store.state, store.state.held].some((one) => one?.subject.test !== undefined);
+  if (named && !misread.length) misread = fromReport((await readReport(model.id)).misread);
+  const { subject, held } = store.state;
+  const known = !isDigit(subject) || digitOf(subject, digits, misread);
+  store.set({ subject: known ? subject : START.subject, held });
 }
 
 /** @param {import("./store.js").Subject} subject one of the past */
@@ -199,17 +208,18 @@ addEventListener("popstate", ({ state }) => {
   turn = state?.turn ?? 0;
   past.push(view.subject);
   store.set(view);
+  if (digits.length) showLinked().catch(report);
 });
 
 keepAddress();
 showPad();
-if (store.state.subject.digit === null) read();
+if (!isDigit(store.state.subject)) read();
 showGallery().catch(report);
 /** @type {import("./bench.js").Desk} */
 const desk = {
   store,
   model,
-  ask: (experiment) => toDrawing(experiment, digits),
+  ask: (experiment) => toDrawing(experiment, digits, misread),
   classes: () => digits.map(({ classIndex }) => classIndex),
   commit,
   report,

@@ -9,6 +9,8 @@ import { decode, encode } from "./strokes.js";
 /**
  * @typedef {object} Subject what the network reads
  * @property {number | null} digit the chosen digit of the gallery; null for a drawing
+ * @property {number} [test] the place in MNIST's test set of a digit that the model's report
+ *   names; then `digit` is null and there are no strokes
  * @property {readonly import("./strokes.js").Stroke[]} strokes the drawing; none for a digit
  *
  * @typedef {"crop" | "scale" | "centre" | "pad"} Step on the way from the drawing to the input
@@ -66,8 +68,13 @@ const EXPERIMENT = {
     write: ({ subject }) => (subject.digit === null ? null : String(subject.digit)),
     read: (text) => (/^\d{1,4}$/.test(text) ? { subject: { digit: +text, strokes: [] } } : null),
   },
+  test: {
+    write: ({ subject }) => (subject.test === undefined ? null : String(subject.test)),
+    read: (text) =>
+      /^\d{1,5}$/.test(text) ? { subject: { digit: null, test: +text, strokes: [] } } : null,
+  },
   ink: {
-    write: ({ subject }) => (subject.digit === null ? encode(subject.strokes) : null),
+    write: ({ subject }) => (isDigit(subject) ? null : encode(subject.strokes)),
     read: (text) => {
       const strokes = decode(text);
       return strokes && { subject: { digit: null, strokes } };
@@ -114,6 +121,14 @@ const VIEW = {
     },
   },
 };
+
+/**
+ * @param {Subject} subject
+ * @returns {boolean} whether it is one of the digits, not a drawing
+ */
+export function isDigit({ digit, test }) {
+  return digit !== null || test !== undefined;
+}
 
 /**
  * @param {View} view

@@ -87,6 +87,17 @@ export function precisePercent(share) {
   return PRECISE_PERCENT.format(share);
 }
 
+const FINE_PERCENT = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+});
+
+/** @param {number} share of one, to a hundredth of a percent, zeros included: 99.50% */
+export function finePercent(share) {
+  return FINE_PERCENT.format(share);
+}
+
 /** @param {readonly [number, number]} range it may break before the dots, not after them */
 export function range([low, high]) {
   return `${value(low)} …\u00a0${value(high)}`;

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("../../static/js/", import.meta.url));
 const LEAVES = [
   "address",
   "axes",
+  "axis",
   "code",
   "colormap",
   "dom",
@@ -25,6 +26,7 @@ const LEAVES = [
   "progress",
   "random",
   "regions",
+  "report",
   "sheet",
   "strokes",
   "tensor",

@@ -23,6 +23,11 @@ test("every view survives its way through the address", () => {
     START,
     { ...START, subject: { digit: 0, strokes: [] } },
     { ...START, subject: { digit: 199, strokes: [] }, penWidth: 12 },
+    { ...START, subject: { digit: null, test: 9999, strokes: [] } },
+    {
+      ...START,
+      held: { ...EMPTY_EXPERIMENT, subject: { digit: null, test: 0, strokes: [] } },
+    },
     EMPTY,
     { ...START, without: ["crop", "pad"], scale: "network" },
     { ...START, edits: EDITS, view: { layer: "conv1", index: [] } },
@@ -69,11 +74,18 @@ test("a pen of the usual width goes without saying", () => {
   assert.equal(toHash(START), `#digit=${START.subject.digit}`);
 });
 
+test("a digit of a report is a view by its place in the test set alone", () => {
+  assert.equal(toHash(fromHash("#test=115")), "#test=115");
+});
+
 test("what cannot be read in an address is as at the start", () => {
   for (const hash of [
     "#digit=x",
     "#digit=-1",
     "#digit=99999",
+    "#test=",
+    "#test=-1",
+    "#test=123456",
     "#ink=!",
     "#pen=0",
     "#pen=1e9",
