@@ -25,10 +25,9 @@ from app.inspection.edit import SwitchOff
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import Transformation, shifted
-from app.sample import Sample, Tiles
 from app.live import Lesson, Listed
 from app.live.run import Run
-from app.sample import Sample
+from app.sample import Sample, Tiles
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
 """A seven in one stroke: the input of every example about a model."""

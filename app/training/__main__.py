@@ -14,10 +14,11 @@ import torch
 
 from app.errors import BadInput, ConvLensError
 from app.models.lenet5 import SPEC, LeNet5
+from app.models.report import read_report
 from app.models.weights import load, read_card
 from app.sample import Tiles
 from app.settings import ROOT
-from app.training.ablation import CHANGES, ablate, as_table
+from app.training.ablation import CHANGES, ablate, as_json, as_table
 from app.training.corpus import read_corpus
 from app.training.cross_validation import cross_validate, folds
 from app.training.dataset import FILES, Part, file_names, find, read_mnist, sha256
@@ -27,6 +28,9 @@ from app.training.files import to_json, write_atomically
 from app.training.gallery import write_gallery
 from app.training.pens import read_pens
 from app.training.recipe import Recipe, Split
+from app.training.report import differences, same
+from app.training.seeds import SEEDS, learn_seeds
+from app.training.shipping import ship
 from app.training.unfamiliar import Drawings, run
 
 DOWNLOADED = Path("data/mnist")
@@ -98,20 +102,21 @@ def cross(options: argparse.Namespace) -> int:
 
 
 def evaluate(options: argparse.Namespace) -> int:
-    """Recompute the figures of the weights and hold them against their card."""
+    """Recompute the figures of the weights and hold them against their card and report."""
     card = read_card(SPEC, options.weights)
     network = load(SPEC, options.weights)
     assert isinstance(network, LeNet5)  # noqa: S101 - what its spec builds
-    recipe = card["recipe"]
-    split, pen_share = Split(**recipe["split"]), recipe.get("pen_share")
-    corpus = read_corpus(options.data, options.pens, split, pen_share)
+    test = read_mnist(options.data, "t10k")
+    corpus = read_corpus(options.data, None, Split(**card["recipe"]["split"]))
     found: dict[str, Any] = {}
-    for name, digits in {"test": read_mnist(options.data, "t10k"), **corpus.held_out}.items():
+    for name, digits in {"test": test, **corpus.held_out}.items():
         found |= score(network, digits).as_card(name)
     _print(found)
-    wrong = [key for key, value in found.items() if card.get(key) != value]
+    wrong = [key for key, value in found.items() if not same(card.get(key), value)]
+    if report := read_report(SPEC, options.weights, card["weights_sha256"]):
+        wrong += differences(report, network, test)
     if wrong:
-        print(f"The card says otherwise of {', '.join(wrong)}.", file=sys.stderr)
+        print(f"The files say otherwise of {', '.join(wrong)}.", file=sys.stderr)
     return 1 if wrong else 0
 
 
@@ -127,7 +132,7 @@ def familiarity(options: argparse.Namespace) -> int:
     """Fit what tells digits from other drawings, measure it, and write it beside the weights."""
     drawings = Drawings.read(options.data, options.pens)
     tiles = Tiles.load(ROOT / "static" / "digits", "training")
-    found = run(SPEC, options.weights, drawings, tiles, read_mnist(options.data, "t10k"))
+    found = run(SPEC, options.weights, drawings, tiles)
     print(f"{found['digits_passed']:.2%} of held-out digits pass, AUROC {found['auroc']:.4f}")
     for kind in found["kinds"]:
         print(f"{kind['kind']:15} AUROC {kind['auroc']:.4f}, {kind['flagged']:.1%} flagged")
@@ -141,8 +146,9 @@ def ablation(options: argparse.Namespace) -> int:
     facts = {"data_sha256": _hashes(options.data, options.pens, "train")}
     seeds = range(options.seeds)
     rows = ablate(recipe, options.data, options.pens, changes, seeds, options.runs, facts)
+    write_atomically(options.output, to_json(as_json(rows, recipe)))
     table = as_table(rows, recipe)
-    write_atomically(options.output, table.encode())
+    write_atomically(options.output.with_suffix(".md"), table.encode())
     print(table)
     return 0
 
@@ -229,7 +235,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--output",
         type=Path,
-        default=Path("runs/cross_validation.json"),
+        default=WEIGHTS / f"{SPEC.id}.cross_validation.json",
         metavar="FILE",
         help="where the figures go (%(default)s)",
     )
@@ -262,9 +268,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--output",
         type=Path,
-        default=WEIGHTS / f"{SPEC.id}.ablation.md",
+        default=WEIGHTS / f"{SPEC.id}.ablation.json",
         metavar="FILE",
-        help="where the table goes (%(default)s)",
+        help="where the figures go; a table for people goes beside them (%(default)s)",
     )
     _add_runs(command, "ablation")
 

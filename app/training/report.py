@@ -26,10 +26,6 @@ def report(
     weights_sha256: str,
     validation: Digits,
     test: Digits,
-    *,
-    cross_validation: Mapping[str, Any] | None = None,
-    familiarity: Mapping[str, Any] | None = None,
-    ablation: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Let networks read the test digits, once, and return all that is to be told.
 
@@ -40,9 +36,6 @@ def report(
         weights_sha256: Of the file with its weights.
         validation: The digits by which it was chosen.
         test: The digits that nothing was chosen by.
-        cross_validation: What :func:`app.training.cross_validation.cross_validate` returned.
-        familiarity: What is known of things that are no digits.
-        ablation: What :func:`app.training.ablation.as_json` returned.
 
     """
     return {
@@ -52,9 +45,6 @@ def report(
             for seed in sorted(networks)
         ],
         **figures(networks[shipped], test),
-        "cross_validation": cross_validation,
-        "familiarity": familiarity,
-        "ablation": ablation,
     }
 
 
@@ -69,7 +59,7 @@ def differences(report: Mapping[str, Any], network: LeNet5, test: Digits) -> lis
     found = figures(network, test)
     told: Mapping[str, Any] = next((row for row in report["seeds"] if row["shipped"]), {})
     seed = {"test_correct": found["test"]["correct"], "test_images": found["test"]["images"]}
-    wrong = [name for name in found if not _same(report.get(name), found[name])]
+    wrong = [name for name in found if not same(report.get(name), found[name])]
     return wrong + ["seeds"] * any(told.get(key) != value for key, value in seed.items())
 
 
@@ -110,11 +100,12 @@ def _misread(logits: Tensor, test: Digits) -> list[dict[str, Any]]:
     ]
 
 
-def _same(a: Any, b: Any) -> bool:
+def same(a: Any, b: Any) -> bool:
+    """Tell whether figures are the same, but for what another machine may make of them."""
     if isinstance(a, float) and isinstance(b, float | int):
         return math.isclose(a, b, rel_tol=0, abs_tol=_TOLERANCE)
     if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     if isinstance(a, list) and isinstance(b, list):
-        return len(a) == len(b) and all(map(_same, a, b))
+        return len(a) == len(b) and all(map(same, a, b))
     return bool(a == b)

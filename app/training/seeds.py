@@ -11,6 +11,9 @@ from app.training.processes import side_by_side
 from app.training.recipe import Recipe
 from app.training.trainer import Learned, learn, teach
 
+SEEDS = 3
+"""Networks that are trained: their spread tells how far one figure can be trusted."""
+
 
 def learn_seeds(
     recipe: Recipe,
@@ -40,9 +43,7 @@ def learn_seeds(
     if recipe.teaching:
         corpus = read_corpus(data, pens, recipe.split, recipe.placement.pen_share)
         teach(replace(recipe, seed=seeds[0]), corpus, runs, facts)
-    tasks = [
-        partial(_learn, replace(recipe, seed=seed), data, pens, runs, facts) for seed in seeds
-    ]
+    tasks = [partial(_learn, replace(recipe, seed=seed), data, pens, runs, facts) for seed in seeds]
     return dict(zip(seeds, side_by_side(tasks, jobs), strict=True))
 
 

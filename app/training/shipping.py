@@ -1,6 +1,5 @@
 """From networks of several seeds to the files of the one that is shipped."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,8 @@ def ship(
 ) -> dict[str, Any]:
     """Choose a network, write its weights, card, timeline and report, and return the card.
 
-    Here and nowhere else the test images are read for the first time: once, by every network.
+    Here the test images are read for the first time: once, by every network. Which of them is
+    shipped, and at what temperature, is decided by the validation images alone.
 
     Args:
         learned: What came of the training, by its seed.
@@ -39,13 +39,14 @@ def ship(
     """
     seed = choose(learned)
     corpus = read_corpus(data, None, recipe.split)
-    validation, test = corpus.held_out["validation"], read_mnist(data, "t10k")
+    validation = corpus.held_out["validation"]
     temperatures = {
         key: fit_temperature(read(each.network, validation), validation.labels)
         for key, each in learned.items()
     }
-    networks = {key: scale(learned[key].network, temperatures[key]) for key in learned}
-    chosen = learned[seed]
+    networks = {key: scale(each.network, temperatures[key]) for key, each in learned.items()}
+    test = read_mnist(data, "t10k")
+    seconds = sum(each.seconds for each in learned.values())
     card = write_weights(
         networks[seed],
         folder,
@@ -54,27 +55,21 @@ def ship(
         {
             **facts,
             "seed": seed,
-            "seeds": sorted(learned),
             "temperature": temperatures[seed],
-            "training_seconds": round(chosen.teacher_seconds + sum(_seconds(learned))),
+            # All networks had one teacher.
+            "training_seconds": round(seconds + learned[seed].teacher_seconds),
         },
     )
+    digest = card["weights_sha256"]
     write_timeline(
-        chosen.timeline,
+        learned[seed].timeline,
         folder,
-        card["weights_sha256"],
+        digest,
         recipe,
-        chosen.images,
+        learned[seed].images,
         len(validation),
         temperatures[seed],
     )
-    told = report(
-        networks,
-        seed,
-        card["weights_sha256"],
-        validation,
-        test,
-        **{name: json.loads(path.read_text("utf-8")) for name, path in _parts(folder)},
-    )
+    told = report(networks, seed, digest, validation, test)
     write_report(told, folder / f"{SPEC.id}.report.json")
     return card

@@ -49,6 +49,8 @@ class Learned:
 
     network: LeNet5
     timeline: Timeline
+    images: int
+    """That it learned from in an epoch, those that come several times counted so often."""
     seconds: float
     """Processor time that the network took."""
     teacher_seconds: float
@@ -72,7 +74,7 @@ def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> 
         teacher, seconds = teach(recipe, corpus, runs, facts)
     training = Trainer(recipe, corpus, teacher)
     network = training.train(runs / f"seed-{recipe.seed}.safetensors", facts)
-    return Learned(network, training.timeline, training.seconds, seconds)
+    return Learned(network, training.timeline, training.images, training.seconds, seconds)
 
 
 def teach(
@@ -124,8 +126,9 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), weight_decay=recipe.weight_decay, fused=True
         )
-        count = len(corpus.training) + recipe.pen_repeats * len(corpus.pens)
-        self.batches = math.ceil(count / recipe.batch_size)
+        self.images = len(corpus.training) + recipe.pen_repeats * len(corpus.pens)
+        """Images of an epoch."""
+        self.batches = math.ceil(self.images / recipe.batch_size)
         """Batches of an epoch."""
         self._moments = set(moments(recipe.epochs * self.batches))
 

@@ -73,9 +73,7 @@ class Drawings:
         return cls(learned, passing, {kind: Digits(found, labels) for kind, found in made.items()})
 
 
-def run(
-    spec: ModelSpec, weights: Path, drawings: Drawings, tiles: Tiles, test: Digits | None = None
-) -> dict[str, Any]:
+def run(spec: ModelSpec, weights: Path, drawings: Drawings, tiles: Tiles) -> dict[str, Any]:
     """Fit familiarity to a model, measure it, write both beside the weights, return the figures.
 
     Args:
@@ -83,7 +81,6 @@ def run(
         weights: The folder with its weights and card.
         drawings: What to fit to and what judges.
         tiles: The digits of the map.
-        test: Digits of which it is told how many pass, and which set nothing.
 
     Raises:
         BadWeights: The weights are not the ones on the card.
@@ -98,8 +95,6 @@ def run(
     digest = read_card(spec, weights)["weights_sha256"]
     familiarity = fit(layers, looked(drawings.learned), sample, list(passing.values()), digest)
     others = {kind: looked(found) for kind, found in drawings.others.items()}
-    if test is not None:
-        passing["test"] = looked(test)
     figures = {"model_id": spec.id, **measure(familiarity, passing, others)}
     tensors, facts = to_tensors(familiarity)
     content = save(tensors, metadata={"facts": json.dumps(facts)})
@@ -115,13 +110,12 @@ def measure(
 
     Args:
         familiarity: What tells them apart.
-        passing: Digits, by where they come from. Those called ``test`` count as the others do,
-            but are not part of the pool that each kind is held against.
+        passing: Digits, by where they come from.
         others: What is no digit, by kind.
 
     """
     digits = {name: _scores(familiarity, seen) for name, seen in passing.items()}
-    pooled = np.concatenate([scores for name, scores in digits.items() if name != "test"])
+    pooled = np.concatenate(list(digits.values()))
     kinds = {kind: _scores(familiarity, seen) for kind, seen in others.items()}
     everything = np.concatenate(list(kinds.values()))
     return {
@@ -183,7 +177,7 @@ def _alternatives(
         )
     return {
         name: auroc(
-            np.concatenate([way(seen) for part, seen in passing.items() if part != "test"]),
+            np.concatenate([way(seen) for seen in passing.values()]),
             np.concatenate([way(seen) for seen in others.values()]),
         )
         for name, way in ways.items()

@@ -334,6 +334,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description Return how well a model reads: the test digits, every mistake, people it never saw.
+         */
+        get: operations["report_api_models__model_id__report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/convolutions": {
         parameters: {
             query?: never;
@@ -461,6 +481,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step
+         * @description Take a step of gradient descent with all weights and biases, for each learning rate.
+         */
+        post: operations["step_api_models__model_id__steps_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training_runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Make LeNet-5 with fresh weights; it learns from bundled digits when it is told to.
+         *
+         *     A run stays as long as somebody listens to its events or asks for it now and then.
+         */
+        post: operations["begin_api_training_runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training_runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe
+         * @description Return how far a run is, with its curves.
+         */
+        get: operations["describe_api_training_runs__run_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Forget a run.
+         */
+        delete: operations["remove_api_training_runs__run_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training_runs/{run_id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Command
+         * @description Tell a run what to do. The answer is how it was; what becomes of it is told by events.
+         */
+        post: operations["command_api_training_runs__run_id__commands_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training_runs/{run_id}/drawing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Show
+         * @description Let the network look at another drawing; its maps come with the next snapshots.
+         */
+        put: operations["show_api_training_runs__run_id__drawing_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/training_runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Listen
+         * @description Follow a run by server-sent events. Who reads slowly gets fewer, always the newest.
+         */
+        get: operations["listen_api_training_runs__run_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -506,6 +652,36 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Ablation
+         * @description What each choice of the recipe gives: trained with one thing changed, at a small budget.
+         */
+        Ablation: {
+            /** Epochs */
+            epochs: number;
+            /** Rows */
+            rows: components["schemas"]["AblationRow"][];
+        };
+        /**
+         * AblationRow
+         * @description What a change of the recipe comes to.
+         */
+        AblationRow: {
+            /** Change */
+            change: string;
+            /**
+             * Errors
+             * @description By what was read, the share of errors of each seed.
+             */
+            errors: {
+                [key: string]: number[];
+            };
+            /**
+             * Seconds
+             * @description Of one training, on average.
+             */
+            seconds: number;
+        };
+        /**
          * Array
          * @description A tensor: nested lists, or base64 of its little-endian float32 values in C order.
          */
@@ -514,6 +690,27 @@ export interface components {
             shape: number[];
             /** Data */
             data: unknown[] | string | number;
+        };
+        /**
+         * Calibration
+         * @description How the probability of the top class compares with how often it is right.
+         */
+        Calibration: {
+            /**
+             * Error
+             * @description The expected calibration error: |confidence − accuracy| over the bins, weighted by their digits.
+             */
+            error: number;
+            /**
+             * Even Error
+             * @description The same over bins of as many digits.
+             */
+            even_error: number;
+            /**
+             * Bins
+             * @description Of equal width, from 0 to 1.
+             */
+            bins: components["schemas"]["ReliabilityBin"][];
         };
         /**
          * Compared
@@ -544,6 +741,46 @@ export interface components {
             parameter_count: number;
             /** Multiply Adds */
             multiply_adds: number;
+        };
+        /**
+         * CrossValidation
+         * @description Everybody's pen digits, read by a network that was trained without that person.
+         *
+         *     ``as_written``: where and as large as they were written; ``placed``: anywhere on the pad, in
+         *     any size, with any pen.
+         */
+        CrossValidation: {
+            /** Pen As Written Accuracy */
+            pen_as_written_accuracy: number;
+            /** Pen As Written Accuracy Interval */
+            pen_as_written_accuracy_interval: number[];
+            /** Pen As Written Correct */
+            pen_as_written_correct: number;
+            /** Pen As Written Images */
+            pen_as_written_images: number;
+            /** Pen As Written Confusion Matrix */
+            pen_as_written_confusion_matrix: number[][];
+            pen_as_written_calibration: components["schemas"]["Calibration"];
+            /** Pen Placed Accuracy */
+            pen_placed_accuracy: number;
+            /** Pen Placed Accuracy Interval */
+            pen_placed_accuracy_interval: number[];
+            /** Pen Placed Correct */
+            pen_placed_correct: number;
+            /** Pen Placed Images */
+            pen_placed_images: number;
+            /** Pen Placed Confusion Matrix */
+            pen_placed_confusion_matrix: number[][];
+            pen_placed_calibration: components["schemas"]["Calibration"];
+            /** Folds */
+            folds: components["schemas"]["FoldFigures"][];
+            /**
+             * Writers
+             * @description By their number.
+             */
+            writers: {
+                [key: string]: components["schemas"]["WriterFigures"];
+            };
         };
         /**
          * Descended
@@ -702,6 +939,27 @@ export interface components {
             licence: string;
         };
         /**
+         * FoldFigures
+         * @description What a network that was trained without a group of people makes of their digits.
+         */
+        FoldFigures: {
+            /** Writers */
+            writers: number[];
+            /** Training Seconds */
+            training_seconds: number;
+            /**
+             * Temperature
+             * @description Fitted without these people's digits.
+             */
+            temperature: number;
+            /** Validation Accuracy */
+            validation_accuracy: number;
+            /** Pen As Written Accuracy */
+            pen_as_written_accuracy: number;
+            /** Pen Placed Accuracy */
+            pen_placed_accuracy: number;
+        };
+        /**
          * Frame
          * @description The edges of the network's input in the drawing, as fractions of its height and width.
          */
@@ -826,6 +1084,29 @@ export interface components {
             steps: components["schemas"]["Step"][];
         };
         /**
+         * Judgement
+         * @description How the network does on digits that it does not learn from.
+         */
+        Judgement: {
+            /**
+             * Batch
+             * @description After so many batches.
+             */
+            batch: number;
+            /**
+             * Loss
+             * @description Mean cross-entropy, in nats.
+             */
+            loss: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Classes
+             * @description How many classes it answers with; 1 where it reads all digits alike.
+             */
+            classes: number;
+        };
+        /**
          * Layer
          * @description One captured operation.
          */
@@ -874,6 +1155,50 @@ export interface components {
         LayerWeights: {
             weight: components["schemas"]["Array"] | null;
             bias: components["schemas"]["Array"] | null;
+        };
+        /**
+         * LossCurve
+         * @description The loss of the batches in at most 400 points, whole however long the run.
+         */
+        LossCurve: {
+            /**
+             * Batches
+             * @description The last batch of each point.
+             */
+            batches: number[];
+            /**
+             * Losses
+             * @description The mean since the point before.
+             */
+            losses: number[];
+        };
+        /**
+         * Misread
+         * @description A test digit that is read as another.
+         */
+        Misread: {
+            /**
+             * Mnist Index
+             * @description Its place in the test set.
+             */
+            mnist_index: number;
+            /**
+             * Class Index
+             * @description What it is.
+             */
+            class_index: number;
+            /** Prediction */
+            prediction: number;
+            /**
+             * Probability
+             * @description Of the prediction.
+             */
+            probability: number;
+            /**
+             * Pixels
+             * @description Base64 of 28 × 28 bytes, row after row, ink bright.
+             */
+            pixels: string;
         };
         /**
          * Model
@@ -1160,6 +1485,53 @@ export interface components {
             };
         };
         /**
+         * ReliabilityBin
+         * @description The digits whose top class got a probability above ``from``, up to ``to``.
+         */
+        ReliabilityBin: {
+            /** From */
+            from: number;
+            /** To */
+            to: number;
+            /** Count */
+            count: number;
+            /**
+             * Confidence
+             * @description The mean of those probabilities; null without a digit.
+             */
+            confidence: number | null;
+            /**
+             * Accuracy
+             * @description The share read right; null without a digit.
+             */
+            accuracy: number | null;
+        };
+        /**
+         * Report
+         * @description What the training measured: of the shipped weights, of every seed, of every left-out hand.
+         */
+        Report: {
+            /** Weights Sha256 */
+            weights_sha256: string;
+            /** Seeds */
+            seeds: components["schemas"]["SeedFigures"][];
+            test: components["schemas"]["TestFigures"];
+            /**
+             * Misread
+             * @description Every one, in the order of the test set.
+             */
+            misread: components["schemas"]["Misread"][];
+            cross_validation: components["schemas"]["CrossValidation"] | null;
+            /**
+             * Familiarity
+             * @description How things that are no digits are told apart.
+             */
+            familiarity: {
+                [key: string]: unknown;
+            } | null;
+            ablation: components["schemas"]["Ablation"] | null;
+        };
+        /**
          * Row
          * @description A row of the lecture's table: a layer with the activations that follow it.
          */
@@ -1174,6 +1546,29 @@ export interface components {
             activation_size: number;
             /** Parameter Count */
             parameter_count: number;
+        };
+        /**
+         * SeedFigures
+         * @description What one training came to; the trainings differ in their seed alone.
+         */
+        SeedFigures: {
+            /** Seed */
+            seed: number;
+            /** Validation Accuracy */
+            validation_accuracy: number;
+            /** Test Correct */
+            test_correct: number;
+            /** Test Images */
+            test_images: number;
+            /** Test Accuracy */
+            test_accuracy: number;
+            /**
+             * Test Accuracy Interval
+             * @description With 95 % confidence.
+             */
+            test_accuracy_interval: number[];
+            /** Shipped */
+            shipped: boolean;
         };
         /**
          * Shifts
@@ -1238,6 +1633,65 @@ export interface components {
              * @description Base64 of a grey PNG, ink bright.
              */
             png: string;
+        };
+        /**
+         * Steps
+         * @description Steps of gradient descent with all weights and biases at once, each from the same model.
+         *
+         *     Computed in float64 with autograd's gradients; the model stays as it is.
+         */
+        Steps: {
+            /** Model Id */
+            model_id: string;
+            /** Target */
+            target: number;
+            /** Loss Before */
+            loss_before: number;
+            /** Probabilities Before */
+            probabilities_before: number[];
+            /**
+             * Squared Gradient
+             * @description The squares of all weights' and biases' gradients together: a small step takes learning_rate times this from the loss.
+             */
+            squared_gradient: number;
+            /**
+             * Images
+             * @description The bundled MNIST test digits; null if not asked for.
+             */
+            images: number | null;
+            /**
+             * Correct Before
+             * @description How many of them are read right.
+             */
+            correct_before: number | null;
+            /**
+             * Steps
+             * @description In the order of the learning rates.
+             */
+            steps: components["schemas"]["WholeStep"][];
+        };
+        /**
+         * TestFigures
+         * @description What the shipped weights make of MNIST's test digits.
+         */
+        TestFigures: {
+            /** Images */
+            images: number;
+            /** Correct */
+            correct: number;
+            /** Accuracy */
+            accuracy: number;
+            /**
+             * Accuracy Interval
+             * @description With 95 % confidence.
+             */
+            accuracy_interval: number[];
+            /**
+             * Confusion Matrix
+             * @description How often row's class was read as column's.
+             */
+            confusion_matrix: number[][];
+            calibration: components["schemas"]["Calibration"];
         };
         /**
          * Timeline
@@ -1392,6 +1846,130 @@ export interface components {
             activations: {
                 [key: string]: components["schemas"]["Array"];
             };
+        };
+        /**
+         * TrainingProgress
+         * @description How far a run is; event ``progress``.
+         */
+        TrainingProgress: {
+            /**
+             * Batch
+             * @description Batches learned from.
+             */
+            batch: number;
+            /**
+             * Batches
+             * @description Of so many.
+             */
+            batches: number;
+            /**
+             * Epoch
+             * @description Epochs done, with the part of the present one.
+             */
+            epoch: number;
+            /**
+             * Loss
+             * @description Of the last batch; null if there is none.
+             */
+            loss: number | null;
+            /**
+             * Seconds
+             * @description Computed so far.
+             */
+            seconds: number;
+            /**
+             * Seconds Left
+             * @description At the pace of late; null if not running.
+             */
+            seconds_left: number | null;
+            curve: components["schemas"]["LossCurve"];
+            /** Judgements */
+            judgements: components["schemas"]["Judgement"][];
+        };
+        /**
+         * TrainingRun
+         * @description A run.
+         */
+        TrainingRun: {
+            /**
+             * State
+             * @description preparing until the worker has made the network; finished, stopped, diverged and lost are for good; removed ends the events.
+             */
+            state: ("preparing" | "ready" | "running" | "paused" | "finished" | "stopped" | "diverged" | "lost") | "removed";
+            /**
+             * Reason
+             * @description Why it has ended; null before.
+             */
+            reason: ("epochs" | "seconds" | "stop" | "loss" | "weights" | "worker") | null;
+            /**
+             * Detail
+             * @description The same as a sentence.
+             */
+            detail: string;
+            /** Id */
+            id: string;
+            settings: components["schemas"]["TrainingSettings"];
+            /** Layers */
+            layers: components["schemas"]["Layer"][];
+            /** Classes */
+            classes: string[];
+            /** @description Null while it is prepared. */
+            progress: components["schemas"]["TrainingProgress"] | null;
+        };
+        /**
+         * TrainingSettings
+         * @description How a network learns. The same settings give the same weights.
+         */
+        TrainingSettings: {
+            /**
+             * Optimizer
+             * @description sgd is plain gradient descent, momentum the same with momentum.
+             * @default adam
+             * @enum {string}
+             */
+            optimizer?: "sgd" | "momentum" | "adam";
+            /**
+             * Learning Rate
+             * @description How far a step goes. It may diverge.
+             * @default 0.003
+             */
+            learning_rate?: number;
+            /**
+             * Momentum
+             * @description The share of the step before that each step keeps; of momentum only.
+             * @default 0.9
+             */
+            momentum?: number;
+            /**
+             * Batch Size
+             * @description Digits that a step is taken for.
+             * @default 32
+             */
+            batch_size?: number;
+            /**
+             * Activation
+             * @default relu
+             * @enum {string}
+             */
+            activation?: "relu" | "tanh" | "silu" | "gelu";
+            /**
+             * Pooling
+             * @default max
+             * @enum {string}
+             */
+            pooling?: "max" | "average";
+            /**
+             * Epochs
+             * @description How often it sees every digit.
+             * @default 10
+             */
+            epochs?: number;
+            /**
+             * Seed
+             * @description Decides the first weights and the order.
+             * @default 0
+             */
+            seed?: number;
         };
         /**
          * Transformed
@@ -1561,6 +2139,29 @@ export interface components {
             bias: components["schemas"]["Array"] | null;
         };
         /**
+         * WholeStep
+         * @description A step of every weight and bias, and what it makes of the same input.
+         */
+        WholeStep: {
+            /** Learning Rate */
+            learning_rate: number;
+            /**
+             * Loss After
+             * @description Null if it is not finite.
+             */
+            loss_after: number | null;
+            /**
+             * Probabilities After
+             * @description Null if one is not finite.
+             */
+            probabilities_after: number[] | null;
+            /**
+             * Correct After
+             * @description How many bundled MNIST test digits are then read right; null if not asked for, or if an output is not finite.
+             */
+            correct_after: number | null;
+        };
+        /**
          * Window
          * @description The units that are read; rows and columns outside their layer lie in the padding.
          */
@@ -1571,6 +2172,24 @@ export interface components {
             rows: number[] | null;
             /** Columns */
             columns: number[] | null;
+        };
+        /**
+         * WriterFigures
+         * @description How well one person's digits are read by the network that never saw their hand.
+         */
+        WriterFigures: {
+            /** Pen As Written Accuracy */
+            pen_as_written_accuracy: number;
+            /** Pen As Written Correct */
+            pen_as_written_correct: number;
+            /** Pen As Written Images */
+            pen_as_written_images: number;
+            /** Pen Placed Accuracy */
+            pen_placed_accuracy: number;
+            /** Pen Placed Correct */
+            pen_placed_correct: number;
+            /** Pen Placed Images */
+            pen_placed_images: number;
         };
         /**
          * Activated
@@ -2390,6 +3009,75 @@ export interface components {
             kind: "softmax";
         };
         /**
+         * StepDrawing
+         * @description One input with its class, and steps of all weights and biases to try.
+         */
+        StepDrawing: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
+             * Strokes
+             * @description For each stroke its [x, y] points, in the order drawn.
+             * @default null
+             */
+            strokes?: [
+                number,
+                number
+            ][][] | null;
+            /**
+             * @description The pad of the strokes.
+             * @default null
+             */
+            pad?: components["schemas"]["Pad"] | null;
+            /**
+             * Pixels
+             * @description Rows of grey values from 0 to 255, any height and width.
+             * @default null
+             */
+            pixels?: number[][] | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Target
+             * @description The class's index: the loss takes it for the right one.
+             */
+            target: number;
+            /**
+             * Learning Rates
+             * @description For each a step from where the model is: how many gradients it takes away.
+             * @default [
+             *       0.1
+             *     ]
+             */
+            learning_rates?: number[];
+            /**
+             * Evaluate
+             * @description Whether to count what becomes of the bundled MNIST test digits.
+             * @default false
+             */
+            evaluate?: boolean;
+        };
+        /**
          * Swap
          * @description Put another kind of pooling or another activation function in a layer's place.
          */
@@ -2473,6 +3161,68 @@ export interface components {
              * @description The class's index: the loss takes it for the right one.
              */
             target: number;
+        };
+        /**
+         * TrainingCommand
+         * @description What a run is to do.
+         */
+        TrainingCommand: {
+            /**
+             * Command
+             * @description start: go on to the end; pause; batch: one batch, then pause; epoch: to the end of this epoch, then pause; stop: for good.
+             * @enum {string}
+             */
+            command: "start" | "pause" | "batch" | "epoch" | "stop";
+        };
+        /**
+         * TrainingSnapshot
+         * @description The network as it is; event ``snapshot``, with arrays as base64.
+         */
+        TrainingSnapshot: {
+            /**
+             * Batch
+             * @description After so many batches.
+             */
+            batch: number;
+            /**
+             * Weights
+             * @description Each convolution's, by its layer's id.
+             */
+            weights: {
+                [key: string]: components["schemas"]["Array"];
+            };
+            /**
+             * Activations
+             * @description Each layer's for the drawing; null without one.
+             */
+            activations: {
+                [key: string]: components["schemas"]["Array"];
+            } | null;
+            /** Prediction */
+            prediction: number | null;
+            /** Probabilities */
+            probabilities: number[] | null;
+        };
+        /**
+         * TrainingState
+         * @description What a run does; event ``state``.
+         */
+        TrainingState: {
+            /**
+             * State
+             * @description preparing until the worker has made the network; finished, stopped, diverged and lost are for good; removed ends the events.
+             */
+            state: ("preparing" | "ready" | "running" | "paused" | "finished" | "stopped" | "diverged" | "lost") | "removed";
+            /**
+             * Reason
+             * @description Why it has ended; null before.
+             */
+            reason: ("epochs" | "seconds" | "stop" | "loss" | "weights" | "worker") | null;
+            /**
+             * Detail
+             * @description The same as a sentence.
+             */
+            detail: string;
         };
         /**
          * TransformedDrawing
@@ -2671,7 +3421,7 @@ export interface operations {
                     "application/json": components["schemas"]["Model"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2715,7 +3465,7 @@ export interface operations {
                     "application/json": components["schemas"]["Weights"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2763,7 +3513,7 @@ export interface operations {
                     "application/json": components["schemas"]["Weights"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2838,7 +3588,7 @@ export interface operations {
                     "application/json": components["schemas"]["Regions"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +3636,7 @@ export interface operations {
                     "application/json": components["schemas"]["Regions"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2937,7 +3687,7 @@ export interface operations {
                     "application/json": components["schemas"]["Input"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3015,7 +3765,7 @@ export interface operations {
                     "application/json": components["schemas"]["Prediction"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3098,7 +3848,7 @@ export interface operations {
                     "application/json": components["schemas"]["Trace"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3180,7 +3930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Unit"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3264,7 +4014,7 @@ export interface operations {
                     "application/json": components["schemas"]["Gradients"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3348,7 +4098,7 @@ export interface operations {
                     "application/json": components["schemas"]["ParameterGradient"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3419,7 +4169,7 @@ export interface operations {
                     "application/json": components["schemas"]["Compared"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3490,7 +4240,7 @@ export interface operations {
                     "application/json": components["schemas"]["Evaluation"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3569,7 +4319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Neighbours"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3636,7 +4386,7 @@ export interface operations {
                     "application/json": components["schemas"]["FeatureSpace"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3681,7 +4431,7 @@ export interface operations {
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3737,7 +4487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readings"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3774,6 +4524,46 @@ export interface operations {
                 };
             };
             /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    report_api_models__model_id__report_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4092,7 +4882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Transformed"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4171,7 +4961,7 @@ export interface operations {
                     "application/json": components["schemas"]["Shifts"];
                 };
             };
-            /** @description No such model, or no such layer. */
+            /** @description No such model, layer or training run. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4209,6 +4999,450 @@ export interface operations {
             };
             /** @description The input is malformed, empty or out of range. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    step_api_models__model_id__steps_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepDrawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                    target?: number;
+                    /** @description JSON. */
+                    learning_rates?: string;
+                    evaluate?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Steps"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_api_training_runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many as the server allows are there already. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe_api_training_runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_api_training_runs__run_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    command_api_training_runs__run_id__commands_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingCommand"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingRun"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The training run has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_api_training_runs__run_id__drawing_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The training run has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels or points. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listen_api_training_runs__run_id__events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events `state`, `progress` and `snapshot`, whose data are a TrainingState, a TrainingProgress and a TrainingSnapshot; those that there are already come at once. Last-Event-ID leaves out what the client has. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                    "text/event-stream": string;
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description As many as the server allows are there already. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
