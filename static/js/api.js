@@ -100,11 +100,11 @@ export async function readMoments(modelId, drawing, layers) {
     `/api/models/${modelId}/timeline?encoding=base64&layers=${layers.join(",")}`,
     post(drawing),
   );
-  return moments.map(({ prediction, label, probabilities, activations }) => {
+  return moments.map(({ activations, ...reading }) => {
     const tensors = Object.entries(activations).map(
       ([id, array]) => /** @type {const} */ ([id, decode(array)]),
     );
-    return { prediction, label, probabilities, activations: new Map(tensors), frame };
+    return { ...reading, activations: new Map(tensors), frame };
   });
 }
 

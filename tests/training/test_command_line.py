@@ -8,17 +8,23 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pytest
+import torch
 
 from app import __version__
-from app.training import __main__ as command_line
-from app.training import dataset, evaluation
+from app.catalogue import Model
+from app.models.lenet5 import SPEC, LeNet5
+from app.models.weights import load
+from app.training import dataset, evaluation, report, shipping
 from app.training.__main__ import main
+from app.training.calibration import fit_temperature
 from app.training.checkpoint import load_checkpoint
+from app.training.corpus import read_corpus
+from app.training.recipe import Split
 from tests.training.conftest import ROOT
 
 EPOCHS = "3"
+SEEDS = "2"
 
 
 def train(mnist: Path, folder: Path, *extra: str) -> int:
@@ -28,8 +34,8 @@ def train(mnist: Path, folder: Path, *extra: str) -> int:
 
 def arguments(mnist: Path, folder: Path, *extra: str) -> list[str]:
     return [
-        *("train", "--data", str(mnist), "--epochs", EPOCHS),
-        *("--output", str(folder / "weights"), "--checkpoint", str(folder / "checkpoint")),
+        *("train", "--data", str(mnist), "--epochs", EPOCHS, "--seeds", SEEDS, "--jobs", "1"),
+        *("--output", str(folder / "weights"), "--runs", str(folder / "runs")),
         *extra,
     ]
 
@@ -53,10 +59,9 @@ def test_the_card_describes_weights_data_and_recipe(trained: Path, mnist: Path, 
     assert found["parameter_count"] == 61_706
     assert found["test_images"] == 250
     assert found["validation_images"] == 20
-    assert found["pen_as_written_images"] == found["pen_placed_images"] == 50
-    assert len(found["held_out_writers"]) == 5
     assert found["recipe"]["epochs"] == int(EPOCHS)
-    assert found["recipe"]["seed"] == 0
+    assert found["recipe"]["split"]["writers"] == []
+    assert found["seed"] in range(int(SEEDS))
     assert found["versions"]["convlens"] == __version__
     assert found["versions"]["python"] == sys.version.split()[0]
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", found["date"])
@@ -66,21 +71,50 @@ def test_the_card_describes_weights_data_and_recipe(trained: Path, mnist: Path, 
     }
 
 
-def test_a_finished_training_leaves_weights_and_card_only(trained: Path) -> None:
-    assert [path.name for path in trained.iterdir()] == ["weights"]
+def test_weights_card_report_and_timeline_belong_together(trained: Path) -> None:
     names = {path.name for path in (trained / "weights").iterdir()}
-    assert names == {"lenet5.safetensors", "lenet5.json"}
+    files = ("json", "report.json", "safetensors", "timeline.safetensors")
+    assert names == {f"lenet5.{ending}" for ending in files}
+    model = Model.load(SPEC, trained / "weights")
+    assert model.report is not None
+    assert [row["seed"] for row in model.report["seeds"]] == [0, 1]
+    chosen = next(row for row in model.report["seeds"] if row["shipped"])
+    assert chosen["seed"] == model.card["seed"]
+    assert chosen["validation_accuracy"] == model.card["validation_accuracy"]
+    best = max(row["validation_accuracy"] for row in model.report["seeds"])
+    assert chosen["validation_accuracy"] == best
+    assert model.timeline is not None
+    assert model.timeline.temperature == model.card["temperature"]
+    last = model.timeline.points[-1]
+    assert last.batch == int(EPOCHS) * model.timeline.batches_per_epoch
+    assert last.validation_accuracy == model.card["validation_accuracy"]
+
+
+def test_the_temperature_makes_the_validation_images_the_likeliest(
+    trained: Path, mnist: Path
+) -> None:
+    network = load(SPEC, trained / "weights")
+    assert isinstance(network, LeNet5)
+    digits = read_corpus(mnist, None, Split()).held_out["validation"]
+    assert fit_temperature(evaluation.read(network, digits), digits.labels) == pytest.approx(1)
+
+
+def test_trainings_side_by_side_come_to_the_same(
+    trained: Path, mnist: Path, pens: Path, tmp_path: Path
+) -> None:
+    assert train(mnist, tmp_path, "--pens", str(pens), "--jobs", "2") == 0
+    assert card(tmp_path)["weights_sha256"] == card(trained)["weights_sha256"]
 
 
 def test_evaluate_finds_the_figures_of_the_card(
-    trained: Path, mnist: Path, pens: Path, capsys: pytest.CaptureFixture[str]
+    trained: Path, mnist: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     weights = str(trained / "weights")
-    options = ["--data", str(mnist), "--pens", str(pens), "--weights", weights]
+    options = ["--data", str(mnist), "--weights", weights]
     assert main(["evaluate", *options]) == 0
     said = capsys.readouterr().out
     assert re.search(rf"test +{card(trained)['test_correct']} of +250 right", said)
-    assert "pen_placed" in said
+    assert "validation" in said
 
 
 def test_evaluate_says_where_a_card_is_wrong(
@@ -94,10 +128,26 @@ def test_evaluate_says_where_a_card_is_wrong(
     assert "otherwise of test_accuracy, test_correct" in capsys.readouterr().err
 
 
-def test_the_cards_figures_are_those_of_the_predictions(
+def test_evaluate_says_where_a_report_is_wrong(
+    trained: Path, mnist: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(trained / "weights", tmp_path / "weights")
+    path = tmp_path / "weights" / "lenet5.report.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(told | {"misread": told["misread"][1:]}), encoding="utf-8")
+    options = ["--data", str(mnist), "--weights", str(tmp_path / "weights")]
+    assert main(["evaluate", *options]) == 1
+    assert "otherwise of misread" in capsys.readouterr().err
+
+
+def test_the_figures_are_those_of_the_predictions(
     mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluation, "predict", lambda _, digits: np.zeros(len(digits), int))
+    def zero(_: object, digits: dataset.Digits) -> torch.Tensor:
+        return torch.eye(10)[torch.zeros(len(digits), dtype=torch.int64)]
+
+    for module in (evaluation, report):
+        monkeypatch.setattr(module, "read", zero)
     assert train(mnist, tmp_path) == 0
     found = card(tmp_path)
     assert (found["test_correct"], found["test_accuracy"]) == (25, 0.1)
@@ -105,27 +155,21 @@ def test_the_cards_figures_are_those_of_the_predictions(
     assert [row[0] for row in found["test_confusion_matrix"]] == [25] * 10
 
 
-def test_without_pens_the_card_tells_of_none(mnist: Path, tmp_path: Path) -> None:
-    assert train(mnist, tmp_path) == 0
-    found = card(tmp_path)
-    assert not [key for key in found if key.startswith("pen_")]
-    assert found["held_out_writers"] == []
-
-
 def test_the_test_images_are_read_once_after_the_last_epoch(
     mnist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epochs_done = []
-    read = command_line.read_mnist
+    read = shipping.read_mnist
 
     def recording(folder: Path, part: dataset.Part) -> dataset.Digits:
-        loaded = load_checkpoint(tmp_path / "checkpoint")
-        epochs_done.append((part, loaded[1]["epoch"] if loaded else None))
+        for seed in range(int(SEEDS)):
+            loaded = load_checkpoint(tmp_path / "runs" / f"seed-{seed}.safetensors")
+            epochs_done.append((part, loaded[1]["epoch"] if loaded else None))
         return read(folder, part)
 
-    monkeypatch.setattr(command_line, "read_mnist", recording)
+    monkeypatch.setattr(shipping, "read_mnist", recording)
     assert train(mnist, tmp_path) == 0
-    assert epochs_done == [("t10k", int(EPOCHS))]
+    assert epochs_done == [("t10k", int(EPOCHS))] * int(SEEDS)
 
 
 def test_damaged_test_images_are_noticed_at_the_end_and_no_training_is_lost(
@@ -155,7 +199,7 @@ def test_missing_test_images_are_noticed_before_the_training(
     (part / "t10k-labels-idx1-ubyte").unlink()
     assert train(part, tmp_path) == 1
     assert "There is no t10k-labels-idx1-ubyte" in capsys.readouterr().err
-    assert not (tmp_path / "checkpoint").exists()
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_killed_training_resumes_to_the_same_figures(
@@ -168,7 +212,7 @@ def test_a_killed_training_resumes_to_the_same_figures(
         subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log) as process,
     ):
         deadline = time.monotonic() + 60
-        while not (tmp_path / "checkpoint").exists():
+        while not (tmp_path / "runs" / "seed-1.safetensors").exists():
             assert process.poll() is None, (tmp_path / "log").read_text()
             assert time.monotonic() < deadline
             time.sleep(0.005)
@@ -183,7 +227,8 @@ def test_a_killed_training_resumes_to_the_same_figures(
 
 
 def test_fresh_starts_over(mnist: Path, pens: Path, trained: Path, tmp_path: Path) -> None:
-    (tmp_path / "checkpoint").write_bytes(b"damaged")
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "seed-1.safetensors").write_bytes(b"damaged")
     assert train(mnist, tmp_path, "--pens", str(pens)) == 1
     assert train(mnist, tmp_path, "--pens", str(pens), "--fresh") == 0
     assert card(tmp_path)["weights_sha256"] == card(trained)["weights_sha256"]
@@ -203,7 +248,9 @@ def test_interrupting_says_how_to_go_on(
     assert "same command goes on" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate", "gallery"])
+@pytest.mark.parametrize(
+    "command", ["train", "evaluate", "gallery", "familiarity", "cross-validate", "ablate"]
+)
 def test_every_option_is_explained(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         main([command, "--help"])
@@ -218,7 +265,8 @@ def test_every_option_is_explained(command: str, capsys: pytest.CaptureFixture[s
     "wrong",
     [
         *(["--epochs", value] for value in ("0", "-1", "1.5", "x")),
-        *(["--seed", value] for value in ("-1", "y")),
+        *(["--seeds", value] for value in ("0", "-1", "y")),
+        *(["--jobs", value] for value in ("0", "two")),
         *(["--learning-rate", value] for value in ("0", "-1", "nan", "inf", "z")),
         ["--what"],
     ],
