@@ -149,9 +149,7 @@ def test_a_link_restores_the_exact_state_and_an_odd_one_is_forgiven(open_chapter
     assert len({text.split("±")[0] for text in ranges}) > 5
     odd = "#digit=digit,999&target=10&layer=pool1&parameter=x&rate=0&scale=y"
     kept = "index=9,9,9,9&term=99,0"
-    page.goto("about:blank")
-    page.goto(f"/learn/one-step{odd}&{kept}")
-    page.locator("body:not([aria-busy])").wait_for(state="attached", timeout=PATIENCE)
+    page = open_chapter("one-step", f"{odd}&{kept}")
     expect(page.locator("input[name=layer][value=conv1]")).to_be_checked()
     assert page.url.endswith(f"#{kept}"), "a place may be there in another layer"
 
