@@ -32,7 +32,8 @@ class Model:
     captured: CapturedModule
     card: Mapping[str, Any]
     familiarity: Familiarity | None = None
-    """None if there is no file of it, and of an edited model: its activations are others."""
+    """None if there is no file of it, and of a model that is edited or as it once was: its
+    activations are others."""
     timeline: Timeline | None = None
     """Of its training; None where nothing of that was kept."""
     report: Mapping[str, Any] | None = None
