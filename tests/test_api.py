@@ -169,7 +169,8 @@ def test_dark_pixels_are_read_when_one_says_so(server):
 def test_every_example_in_the_documentation_is_real(server):
     document = server.client.get("/openapi.json").json()
     for path, operations in document["paths"].items():
-        if not path.startswith("/api"):
+        # A training run takes its own time, and has another id every time.
+        if not path.startswith("/api") or path.startswith("/api/training_runs"):
             continue
         for method, operation in operations.items():
             url, query = path, {}
@@ -183,7 +184,17 @@ def test_every_example_in_the_documentation_is_real(server):
             if "activations" in example:
                 query = {"layers": ",".join(example["activations"]), "encoding": "base64"}
             answer = server.client.request(method, url, json=body.get("example"), params=query)
-            assert answer.json() == example, path
+            assert shows(example, answer.json()), path
+
+
+def shows(example, answer):
+    """Tell whether an example is an answer, long lists of it with fewer items."""
+    if isinstance(example, dict):
+        same = answer.keys() == example.keys()
+        return same and all(shows(example[key], answer[key]) for key in example)
+    if isinstance(example, list) and len(example) < len(answer):
+        return all(any(shows(item, other) for other in answer) for item in example)
+    return example == answer
 
 
 def test_every_answer_fits_its_schema(server):
