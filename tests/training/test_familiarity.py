@@ -25,6 +25,12 @@ from tests.training.conftest import ROOT
 WEIGHTS = ROOT / "model_weights"
 
 
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> None:
+    """As the commands have it: two threads wait for each other at every one of many small sums."""
+    torch.set_num_threads(1)
+
+
 @pytest.fixture(scope="module")
 def drawings(mnist: Path, pens: Path) -> Drawings:
     return Drawings.read(mnist, pens, count=12)
