@@ -18,11 +18,13 @@ const COLUMNS = 20;
  */
 export function pythonCode({ model, layer, index, experiment }) {
   const { subject, penWidth, without, edits } = experiment;
+  const { digit, test, strokes } = subject;
   const made = edits.map(pythonEdit);
   const kinds = [...new Set(made.map((text) => text.split("(")[0]))].sort();
   const steps = without.length ? `, without=${list(without.map(quoted))}` : "";
   const lines = [
-    ...(subject.digit === null ? [] : ["import numpy as np", "from PIL import Image", ""]),
+    ...(test === undefined ? [] : ["import base64", "import json", "", "import numpy as np", ""]),
+    ...(digit === null ? [] : ["import numpy as np", "from PIL import Image", ""]),
     "from app import ink",
     `from app.inspection import capture${made.length ? ", edited" : ""}`,
     ...(made.length ? [`from app.inspection.edit import ${kinds.join(", ")}`] : []),
@@ -34,9 +36,11 @@ export function pythonCode({ model, layer, index, experiment }) {
     ...(made.length
       ? ["edits = [", ...made.map((text) => `    ${text},`), "]", "model = edited(model, edits)"]
       : []),
-    ...(subject.digit === null
-      ? pythonStrokes(subject.strokes, penWidth, steps)
-      : pythonDigit(subject.digit, steps)),
+    ...(test !== undefined
+      ? pythonMisread(model.id, test, steps)
+      : digit === null
+        ? pythonStrokes(strokes, penWidth, steps)
+        : pythonDigit(digit, steps)),
     "image = ink.to_tensor(normalised.input)",
     "trace = capture(model, image).trace(image)",
     `print(trace[${quoted(layer)}][0, ${index.join(", ")}].item())`,
@@ -68,6 +72,20 @@ function pythonDigit(digit, steps) {
     'gallery = np.asarray(Image.open(ROOT / "static/digits/mnist.png"))',
     `picture = gallery[${top}:${top + TILE}, ${left}:${left + TILE}]`,
     `normalised = ink.normalise(picture${steps})`,
+  ];
+}
+
+/**
+ * @param {string} id of the model whose report names the digit
+ * @param {number} test its place in the test set
+ * @param {string} steps an argument that leaves out some, or nothing
+ */
+function pythonMisread(id, test, steps) {
+  return [
+    `report = json.loads((ROOT / ${quoted(`model_weights/${id}.report.json`)}).read_text())`,
+    `digit = next(d for d in report["misread"] if d["mnist_index"] == ${test})`,
+    'pixels = np.frombuffer(base64.b64decode(digit["pixels"]), np.uint8)',
+    `normalised = ink.normalise(pixels.reshape(${TILE}, ${TILE})${steps})`,
   ];
 }
 

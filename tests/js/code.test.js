@@ -49,6 +49,19 @@ test("what is not changed is not in the lines", () => {
   assert.ok(code.includes('print(trace["fc"][0, 9].item())'), code);
 });
 
+test("a digit of a report is taken from it", () => {
+  const subject = { digit: null, test: 115, strokes: [] };
+  const code = pythonCode({
+    model: MODEL,
+    layer: "fc",
+    index: [9],
+    experiment: { ...START, subject },
+  });
+  assert.ok(code.includes('"model_weights/net.report.json"'), code);
+  assert.ok(code.includes('d["mnist_index"] == 115'), code);
+  assert.ok(!/strokes|gallery/.test(code), code);
+});
+
 test("the curl command asks for the unit with what the page sends", () => {
   const asked = { model: MODEL, layer: "conv1", experiment: START, origin: "http://here:1" };
   const drawing = { strokes: STROKES, without: /** @type {["crop"]} */ (["crop"]) };
