@@ -96,7 +96,7 @@ def test_a_mistake_is_chosen_by_keyboard_and_is_in_the_link(open_chapter, report
     wanted = [d for d in report["misread"] if (d["class_index"], d["prediction"]) == (of, as_)]
     expect(misread(page)).to_have_count(len(wanted))
     expect(page.locator("confusion-matrix [aria-pressed=true]")).to_have_count(1)
-    expect(page.locator(".told")).to_contain_text(f"{of} read as {as_}")
+    expect(page.locator(".misread .told")).to_contain_text(f"{of} read as {as_}")
     assert page.url.endswith(f"#of={of}&as={as_}")
     page.get_by_role("link", name="Español").press("Enter")
     expect(page).to_have_url(re.compile(f"/learn/es/model#of={of}&as={as_}$"))
