@@ -1,6 +1,7 @@
 """The JSON routes about training runs, and the events that they send."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -78,9 +79,12 @@ async def begin(request: Request, runs: RunsDep, settings: SettingsDep) -> Respo
     A run stays as long as somebody listens to its events or asks for it now and then.
     """
     fields = await read_fields(request, training_runs.TrainingSettings, settings)
-    _limit("epochs", fields.epochs, settings.max_training_epochs)
-    _limit("batch_size", fields.batch_size, settings.max_training_batch_size)
-    run = runs.make(fields.recipe())
+    recipe = replace(
+        fields.recipe(),
+        epochs=_limited(fields, "epochs", settings.max_training_epochs),
+        batch_size=_limited(fields, "batch_size", settings.max_training_batch_size),
+    )
+    run = runs.make(recipe)
     made = answer(training_answers.run(run), 201)
     made.headers["Location"] = f"{router.prefix}/{run.id}"
     return made
@@ -173,6 +177,11 @@ def _data(run: Listed, part: str) -> bytes:
     return answers.encode(training_answers.state(run))
 
 
-def _limit(name: str, value: int, most: int) -> None:
+def _limited(fields: training_runs.TrainingSettings, name: str, most: int) -> int:
+    """Return a number that may be so large; one that was not asked for is made to fit."""
+    value: int = getattr(fields, name)
+    if name not in fields.model_fields_set:
+        return min(value, most)
     if value > most:
         raise BadInput(f"{name}: {value:,} is more than {most:,}.", f"Choose at most {most:,}.")
+    return value

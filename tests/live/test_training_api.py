@@ -35,7 +35,9 @@ def tell(url: str, run: str, command: str) -> httpx.Response:
 
 def children(pid: int) -> list[int]:
     """Return the worker processes of a server."""
-    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    # The one that is started by a thread is the thread's.
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [child for list_ in lists for child in list_.read_text().split()]
     lines = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in found}
     return [child for child, line in lines.items() if b"spawn_main" in line]
 
