@@ -11,6 +11,7 @@ import httpx
 import numpy as np
 import pytest
 
+from app import training_runs
 from tests.conftest import start_server, wait_for_url
 from tests.live.events import PATIENCE, becomes, listening, until
 from tests.pictures import SEVEN
@@ -331,3 +332,29 @@ def test_arrays_are_little_endian_float32(server, run):
     numbers = np.frombuffer(base64.b64decode(weight["data"]), "<f4").reshape(weight["shape"])
     assert numbers.shape == (6, 1, 5, 5)
     assert 0.1 < abs(numbers).max() <= 0.2, "as torch begins: within one over the root of 25"
+
+
+def test_every_answer_and_example_fits_its_schema(server, run):
+    with listening(server.url, run) as events:
+        until(events, becomes("ready"))
+        told = until(events, lambda e: e.name == "snapshot")
+    schemas = {
+        "state": training_runs.TrainingState,
+        "progress": training_runs.TrainingProgress,
+        "snapshot": training_runs.TrainingSnapshot,
+    }
+    for event in told:
+        schemas[event.name].model_validate(event.data, extra="forbid")
+    whole = training_runs.TrainingRun
+    whole.model_validate(server.client.get(run).json(), extra="forbid")
+    paths = server.client.get("/openapi.json").json()["paths"]
+    for path, method, status in [
+        ("", "post", "201"),
+        ("/{run_id}", "get", "200"),
+        ("/{run_id}/commands", "post", "202"),
+    ]:
+        operation = paths[RUNS + path][method]
+        example = operation["responses"][status]["content"]["application/json"]["example"]
+        whole.model_validate(example, extra="forbid")
+    example = paths[RUNS]["post"]["requestBody"]["content"]["application/json"]["example"]
+    training_runs.TrainingSettings.model_validate(example)
