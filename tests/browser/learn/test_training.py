@@ -83,7 +83,7 @@ def test_a_rate_that_is_too_large_is_explained_and_its_curve_stays(open_training
     page = open_training("#optimizer=sgd&rate=50&activation=silu&pooling=average&epochs=3", **PHONE)
     press(page, "Start")
     stands(page, "diverged")
-    expect(page.locator("#told")).to_contain_text("became not a number in batch")
+    expect(page.locator("#told")).to_contain_text("became not a number.")
     expect(page.locator("#told")).to_contain_text("Try a tenth of the learning rate: 5.")
     expect(page.locator("#loss path.line.judged")).to_have_count(1)
     rate = page.get_by_label("Learning rate", exact=True)
