@@ -51,8 +51,9 @@ class Complaints:
             self._texts.append(f"{kind}: {text}")
 
     def _failed(self, url: str) -> None:
-        # The browser gets the icon when it has time, and drops it when the page is left.
-        if "favicon" not in url:
+        # The browser gets the icon when it has time, and drops it when the page is left; a stream
+        # of events ends when the page does.
+        if "favicon" not in url and not url.endswith("/events"):
             self._texts.append(f"failed: {url}")
 
     def _request(self, url: str) -> None:

@@ -119,6 +119,8 @@ export function rateText(rate) {
  * @returns {(recipe: Recipe) => void} shows a recipe there
  */
 export function buildForm(form, set) {
+  // Enter takes a value over; there is nothing to send.
+  form.addEventListener("submit", (event) => event.preventDefault());
   const optimizer = oneOf("optimizer", OPTIMIZERS, (chosen) => set({ optimizer: chosen }));
   const activation = oneOf("activation", ACTIVATIONS, (chosen) => set({ activation: chosen }));
   const pooling = oneOf("pooling", POOLINGS, (chosen) => set({ pooling: chosen }));
