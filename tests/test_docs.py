@@ -1,5 +1,6 @@
 """What the documentation says is so."""
 
+import json
 import os
 import re
 import shutil
@@ -83,3 +84,27 @@ def test_the_tree_of_errors_is_drawn_as_it_is():
 def test_every_file_that_the_readme_links_to_exists():
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_figures_of_the_network_are_those_of_the_files():
+    def read(name):
+        return json.loads((ROOT / "model_weights" / f"lenet5.{name}.json").read_text("utf-8"))
+
+    def percent(share):
+        return f"{100 * share:.2f} %"
+
+    report, people = read("report"), read("cross_validation")
+    errors = [1 - row["test_accuracy"] for row in report["seeds"]]
+    test = report["test"]
+    low, high = map(percent, test["accuracy_interval"])
+    told = [
+        f"{percent(sum(errors) / len(errors))} ({', '.join(map(percent, errors))})",
+        f"{percent(test['accuracy'])} right (95 %: {low} to {high})",
+        percent(test["calibration"]["error"]),
+    ]
+    for name in ("pen_as_written", "pen_placed"):
+        error = percent(people[f"{name}_calibration"]["error"])
+        told.append(f"{percent(people[f'{name}_accuracy'])} right, calibration error {error}")
+    told += [f"{kind['auroc']:.3f}" for kind in read("familiarity")["kinds"]]
+    table = README[README.index("| figure | value |") :].split("\n\n")[0]
+    assert [row.split(" | ")[1].strip(" |") for row in table.splitlines()[2:]] == told
