@@ -310,8 +310,16 @@ def setting(layer, value, sign=1):
     "edits",
     [
         pytest.param([setting("conv1", 1e38, -1), setting("conv2", 1e38)], id="on the way there"),
+        # No signal reaches the logits, and what comes back from them is multiplied twice.
         pytest.param(
-            [setting("fc1", 1e-20), setting("fc2", 1e25), setting("fc3", 1e25, -1)],
+            [
+                setting("fc1", 0),
+                {"edit": "set", "layer": "fc1", "parameter": "bias", "value": [0] * 120},
+                setting("fc2", 1e25),
+                {"edit": "set", "layer": "fc2", "parameter": "bias", "value": [0] * 84},
+                {"edit": "set", "layer": "fc3", "parameter": "weight", "index": [0]}
+                | {"value": [1e30] * 84},
+            ],
             id="on the way back",
         ),
     ],

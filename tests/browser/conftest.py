@@ -32,7 +32,7 @@ class Complaints:
             case "pageerror":
                 self._texts.append(f"uncaught: {event}")
             case "requestfailed":
-                self._failed(event.url)
+                self._failed(event.url, event.failure)
             case "request":
                 self._request(event.url)
 
@@ -50,11 +50,10 @@ class Complaints:
         if kind in ("error", "warning"):
             self._texts.append(f"{kind}: {text}")
 
-    def _failed(self, url: str) -> None:
-        # The browser gets the icon when it has time, and drops it when the page is left; a stream
-        # of events ends when the page does.
-        if "favicon" not in url and not url.endswith("/events"):
-            self._texts.append(f"failed: {url}")
+    def _failed(self, url: str, why: str | None) -> None:
+        # What is under way when a page is left, or newer when it comes, is dropped on purpose.
+        if why != "net::ERR_ABORTED":
+            self._texts.append(f"failed: {url} ({why})")
 
     def _request(self, url: str) -> None:
         if urlsplit(url).netloc not in ("", self._host):

@@ -31,8 +31,8 @@ import { LEARNED, MODEL } from "./answer.js";
 import { isSliding, NAMES } from "./parameters.js";
 import { RATES } from "./rates.js";
 
-/** A nine that the network is not sure of, so that there is something to learn from it. */
-const UNSURE = 183;
+/** A six that the network is not quite sure of, so that there is something to learn from it. */
+const UNSURE = 139;
 const MOST_AXES = 4;
 
 /** @type {readonly State["scale"][]} */

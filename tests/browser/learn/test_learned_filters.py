@@ -150,8 +150,8 @@ def test_the_networks_filters_are_matched_with_classic_kernels(open_chapter, ser
     rows = answer["weight"]["data"][4][0]
     page.locator(".cards button").nth(4).click()
     assert "filter=4" in page.url
-    expect(page.locator(".cards button").nth(4)).to_contain_text("Horizontal (Prewitt)")
-    kernel = [[1, 1, 1], [0, 0, 0], [-1, -1, -1]]
+    expect(page.locator(".cards button").nth(4)).to_contain_text("Diagonal ↙")
+    kernel = [[1, 1, 0], [1, 0, -1], [0, -1, -1]]
     length = math.hypot(*(w for row in rows for w in row)) * math.sqrt(6)
     cosines = [
         sum(kernel[i][j] * rows[r + i][c + j] for i in range(3) for j in range(3)) / length

@@ -10,10 +10,10 @@ from tests.browser.learn.reading import AXE, PHONE, complaints_of_axe
 
 PATIENCE = 180_000
 """Milliseconds: the worker stands behind everything else that the machine does."""
-MAPS = "Array.from(document.querySelectorAll('{} canvas'), (c) => c.toDataURL())"
+MAPS = "Array.from(document.querySelectorAll('{} feature-map canvas'), (c) => c.toDataURL())"
 
 PAINTED = """([part, place, picture, same]) =>
-    (document.querySelectorAll(`${part} canvas`)[place].toDataURL() === picture) === same"""
+    (document.querySelectorAll(`${part} feature-map canvas`)[place].toDataURL() === picture) === same"""
 
 
 def repainted(page: Page, part: str, place: int, picture: str) -> None:
