@@ -286,7 +286,7 @@ def test_colours_span_a_map_a_layer_or_the_network(page):
     )
     assert ranges(page, maps) == values
     first(page, "pool1", 2).hover()
-    expect(page.locator("value-readout")).to_contain_text(re.compile(r"colours −?\d\S* … \d"))
+    expect(page.locator("value-readout")).to_contain_text(re.compile(r"colours\s−?\d[.\d]*\s…\s\d"))
     expect(page).to_have_url(re.compile("scale=map"))
 
 

@@ -12,8 +12,10 @@ PATIENCE = 180_000
 """Milliseconds: the worker stands behind everything else that the machine does."""
 MAPS = "Array.from(document.querySelectorAll('{} feature-map canvas'), (c) => c.toDataURL())"
 
-PAINTED = """([part, place, picture, same]) =>
-    (document.querySelectorAll(`${part} feature-map canvas`)[place].toDataURL() === picture) === same"""
+PAINTED = """([part, place, picture, same]) => {
+  const canvas = document.querySelectorAll(`${part} feature-map canvas`)[place];
+  return (canvas.toDataURL() === picture) === same;
+}"""
 
 
 def repainted(page: Page, part: str, place: int, picture: str) -> None:
