@@ -7,7 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from app.lecture import CHAPTERS
+from app.lecture import CHAPTERS, STUDIES
 from app.settings import ROOT
 from tests.browser.learn.reading import AXE, complaints_of_axe
 from tests.browser.tabs import DESKTOP
@@ -307,7 +307,7 @@ def test_nothing_hangs_over_at_any_size_and_axe_finds_nothing(open_chapter, chap
         assert complaints_of_axe(page) == [], scheme
 
 
-@pytest.mark.parametrize("chapter", ["", "cheat-sheet", *CHAPTERS])
+@pytest.mark.parametrize("chapter", ["", "cheat-sheet", *CHAPTERS, *STUDIES])
 def test_nothing_hangs_over_in_spanish_whose_words_are_longer(open_chapter, chapter):
     fits_at_any_size(open_chapter(chapter, language="es"))
 
@@ -356,7 +356,7 @@ def test_all_that_is_said_comes_from_the_catalogue(browser, tmp_path):
         model = httpx.get(f"{url}/api/models/lenet5").json()
         # A model's layers have their own names, the same in every language.
         names = NAMES | {row["label"] for row in [*model["layers"], *model["table"]]}
-        for chapter in ["", "/cheat-sheet", *(f"/{name}" for name in CHAPTERS)]:
+        for chapter in ["", "/cheat-sheet", *(f"/{name}" for name in (*CHAPTERS, *STUDIES))]:
             page.goto(f"{url}/learn/zz{chapter}")
             page.locator("body:not([aria-busy])").wait_for(state="attached")
             page.wait_for_load_state("networkidle")
