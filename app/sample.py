@@ -45,13 +45,13 @@ class Tiles:
         """
         description = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         sprite = np.asarray(Image.open(folder / f"{name}.png"))
-        tile, digits = description["tile"], description["digits"]
+        tile, classes = description["tile"], description["class_indices"]
         rows, columns = sprite.shape[0] // tile, sprite.shape[1] // tile
         tiles = sprite.reshape(rows, tile, columns, tile).swapaxes(1, 2).reshape(-1, tile, tile)
         return cls(
-            tiles[: len(digits)],
-            tuple(digit["class_index"] for digit in digits),
-            tuple(digit["mnist_index"] for digit in digits),
+            tiles[: len(classes)],
+            tuple(classes),
+            tuple(description["mnist_indices"]),
             description["source"],
             description["licence"],
         )

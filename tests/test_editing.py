@@ -111,7 +111,7 @@ def test_an_evaluation_counts_the_bundled_digits_that_torch_reads_right(server, 
     sprite = np.asarray(Image.open(ROOT / "static/digits/mnist.png"))
     tiles = sprite.reshape(10, 28, 20, 28).swapaxes(1, 2).reshape(200, 28, 28)
     padded = torch.tensor(np.pad(tiles, ((0, 0), (2, 2), (2, 2))) / 255, dtype=torch.float32)
-    labels = torch.tensor([digit["class_index"] for digit in sample["digits"]])
+    labels = torch.tensor(sample["class_indices"])
     lenet.conv1.weight[:4], lenet.conv1.bias[:4] = 0, 0
     hits = labels[lenet(padded[:, None]).argmax(1) == labels]
     found = post(server, "evaluations", edits=[OFF | {"channel": c} for c in range(4)])

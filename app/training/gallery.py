@@ -46,18 +46,12 @@ def write_gallery(
         "note": (
             f"{drawn.size} of the {len(digits):,} {part} images, {columns} of each class, drawn "
             f"with seed {SEED} and arranged in one picture: row d holds digit d, ink is bright. "
-            f"mnist_index counts the {part} images from 0."
+            f"mnist_indices count the {part} images from 0."
         ),
         "tile": ink.FRAME,
         "columns": columns,
-        "digits": [
-            {
-                "class_index": class_index,
-                "mnist_index": int(index if numbers is None else numbers[index]),
-            }
-            for class_index, row in enumerate(drawn)
-            for index in row
-        ],
+        "class_indices": np.repeat(np.arange(CLASSES), columns).tolist(),
+        "mnist_indices": (drawn if numbers is None else numbers[drawn]).ravel().tolist(),
     }
     write_atomically(folder / f"{name}.png", png.getvalue())
     write_atomically(folder / f"{name}.json", to_json(description))

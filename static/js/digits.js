@@ -59,16 +59,13 @@ export async function loadDigits(indexUrl, pictureUrl) {
   const index = fetch(indexUrl).then((answer) => answer.json());
   // Their side is the index's to say, but the picture need not wait for it.
   new Image().src = pictureUrl;
-  const { tile, digits } = await index;
+  /** @type {{tile: number, class_indices: number[], mnist_indices: number[]}} */
+  const { tile, class_indices, mnist_indices } = await index;
   const { cut } = await loadSprite(pictureUrl, tile);
-  /**
-   * @param {{class_index: number, mnist_index: number}} entry
-   * @param {number} place
-   * @returns {Digit}
-   */
-  const toDigit = ({ class_index, mnist_index }, place) =>
-    colour(class_index, mnist_index, cut(place).pixels, tile);
-  return { list: digits.map(toDigit), side: tile };
+  const list = class_indices.map((class_index, place) =>
+    colour(class_index, mnist_indices[place], cut(place).pixels, tile),
+  );
+  return { list, side: tile };
 }
 
 /**

@@ -40,11 +40,9 @@ def test_each_tile_is_the_test_digit_that_the_description_names(
     assert main(["gallery", "--data", str(mnist), "--output", str(tmp_path)]) == 0
     tiles, description = read(tmp_path)
     test = read_mnist(mnist, "t10k")
-    indices = [digit["mnist_index"] for digit in description["digits"]]
+    indices = description["mnist_indices"]
     assert np.array_equal(tiles, test.images[indices])
-    assert [digit["class_index"] for digit in description["digits"]] == test.labels[
-        indices
-    ].tolist()
+    assert description["class_indices"] == test.labels[indices].tolist()
     assert test.labels[indices].tolist() == [d for d in range(10) for _ in range(20)]
     assert len(set(indices)) == 200
 
@@ -54,11 +52,11 @@ def test_the_training_sample_has_none_of_the_validation_images(mnist: Path, tmp_
     assert main(["gallery", "--data", str(mnist), "--output", str(tmp_path)]) == 0
     tiles, description = read(tmp_path, "training")
     everything, corpus = read_mnist(mnist, "train"), read_corpus(mnist, None, Split())
-    indices = [digit["mnist_index"] for digit in description["digits"]]
+    indices = description["mnist_indices"]
     assert len(set(indices)) == 200
     assert set(indices) <= set(corpus.training_numbers.tolist())
     assert np.array_equal(tiles, everything.images[indices])
-    classes = [digit["class_index"] for digit in description["digits"]]
+    classes = description["class_indices"]
     assert (
         classes == everything.labels[indices].tolist() == [d for d in range(10) for _ in range(20)]
     )
@@ -83,7 +81,7 @@ def test_too_few_digits_of_a_class_are_refused(mnist: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", COLUMNS)
 def test_the_shipped_samples_say_where_they_are_from(name: str) -> None:
     tiles, description = read(SHIPPED, name)
-    assert len(tiles) == len(description["digits"]) == 10 * COLUMNS[name]
+    assert len(tiles) == len(description["class_indices"]) == 10 * COLUMNS[name]
     assert description["source"] == "MNIST, Y. LeCun, C. Cortes, C. Burges"
     assert description["licence"] == "CC BY-SA 3.0"
 
