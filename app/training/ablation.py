@@ -11,7 +11,7 @@ from app.training.augmentation import Augmentation
 from app.training.corpus import read_corpus
 from app.training.evaluation import score
 from app.training.recipe import Recipe, Teaching
-from app.training.trainer import learn
+from app.training.trainer import learn, of_teacher
 
 Change = Callable[[Recipe], Recipe]
 
@@ -24,16 +24,24 @@ CHANGES: dict[str, Change] = {
     "max pooling": lambda recipe: replace(recipe, pooling="max"),
     "average pooling": lambda recipe: replace(recipe, pooling="average"),
     "batch-norm": lambda recipe: replace(recipe, batch_norm=True),
+    "no batch-norm": lambda recipe: replace(recipe, batch_norm=False),
     "label smoothing": lambda recipe: replace(recipe, label_smoothing=0.05),
     "a teacher": lambda recipe: replace(recipe, teaching=recipe.teaching or Teaching()),
     "no teacher": lambda recipe: replace(recipe, teaching=None),
     "no averaging of weights": lambda recipe: replace(recipe, average_decay=0.0),
     "no distortions": lambda recipe: replace(recipe, augmentation=Augmentation(0, 0, 0, 0, 0, 0)),
+    "no pen digits": lambda recipe: replace(recipe, pen_repeats=0),
     "pen as it is": lambda recipe: replace(
         recipe, placement=replace(recipe.placement, pen_share=None)
     ),
 }
-"""What can be changed, one at a time."""
+"""What can be changed, one at a time. What is already so changes nothing."""
+
+
+def telling(recipe: Recipe) -> list[str]:
+    """Return the names of the changes that make another recipe of one, after none at all."""
+    names = [name for name, change in CHANGES.items() if change(recipe) != recipe]
+    return ["as it is", *names]
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ def ablate(
     """
     seeds = list(seeds)
     done: dict[Recipe, tuple[dict[str, float], float]] = {}
+    lessons: dict[Recipe, Path] = {}
+    """Where the teachers' checkpoints are, by their recipes."""
     rows = []
     for name, change in changes.items():
         found = []
@@ -77,7 +87,11 @@ def ablate(
             changed = change(replace(recipe, seed=seed))
             if changed not in done:
                 corpus = read_corpus(data, pens, changed.split, changed.placement.pen_share)
-                learned = learn(changed, corpus, runs / name.replace(" ", "-"), facts)
+                folder = runs / name.replace(" ", "-")
+                where = (
+                    lessons.setdefault(of_teacher(changed), folder) if changed.teaching else None
+                )
+                learned = learn(changed, corpus, folder, facts, where)
                 errors = {
                     key: 1 - score(learned.network, digits).accuracy
                     for key, digits in corpus.held_out.items()

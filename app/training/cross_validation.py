@@ -74,13 +74,13 @@ def cross_validate(
         learned = learn(replace(recipe, split=split), corpus, runs / f"without-{name}", facts)
         logits = {key: read(learned.network, digits) for key, digits in corpus.held_out.items()}
         seconds = round(learned.seconds + learned.teacher_seconds)
-        outcomes.append(_Outcome(group, corpus.held_out, logits, seconds))
+        outcomes.append(Outcome(group, corpus.held_out, logits, seconds))
     writers = np.array([pen.writer for pen in read_pens(pens)])
     return {**_figures(outcomes, writers), "recipe": asdict(recipe)}
 
 
 @dataclass(frozen=True)
-class _Outcome:
+class Outcome:
     """What a network without a group of people made of what was held out."""
 
     group: tuple[int, ...]
@@ -88,14 +88,14 @@ class _Outcome:
     logits: dict[str, Tensor]
     seconds: int
 
-    def cooled(self, temperature: float) -> "_Outcome":
+    def cooled(self, temperature: float) -> "Outcome":
         return replace(self, logits={key: each / temperature for key, each in self.logits.items()})
 
     def score(self, key: str) -> Score:
         return tally(self.logits[key], self.digits[key])
 
 
-def fit_without(outcomes: Sequence[_Outcome]) -> list[float]:
+def fit_without(outcomes: Sequence[Outcome]) -> list[float]:
     """Return for each group a temperature that was fitted without its people's digits.
 
     It is fitted to the other groups' people, each read by the network that had not seen them,
@@ -110,12 +110,12 @@ def fit_without(outcomes: Sequence[_Outcome]) -> list[float]:
     return found
 
 
-def _together(parts: Sequence[tuple[_Outcome, str]]) -> tuple[Tensor, Digits]:
+def _together(parts: Sequence[tuple[Outcome, str]]) -> tuple[Tensor, Digits]:
     logits = torch.cat([outcome.logits[key] for outcome, key in parts])
     return logits, reduce(add, (outcome.digits[key] for outcome, key in parts))
 
 
-def _figures(outcomes: Sequence[_Outcome], writers: npt.NDArray[np.int64]) -> dict[str, Any]:
+def _figures(outcomes: Sequence[Outcome], writers: npt.NDArray[np.int64]) -> dict[str, Any]:
     """Return the figures of all groups together, of each, and of each person.
 
     Args:
@@ -153,6 +153,6 @@ def _figures(outcomes: Sequence[_Outcome], writers: npt.NDArray[np.int64]) -> di
     }
 
 
-def _count(outcome: _Outcome, key: str, places: npt.NDArray[np.int64]) -> dict[str, float]:
+def _count(outcome: Outcome, key: str, places: npt.NDArray[np.int64]) -> dict[str, float]:
     found = tally(outcome.logits[key][places], outcome.digits[key][places])
     return {"accuracy": found.accuracy, "correct": found.correct, "images": found.count}

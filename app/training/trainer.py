@@ -57,7 +57,13 @@ class Learned:
     """Processor time that its teacher took."""
 
 
-def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> Learned:
+def learn(
+    recipe: Recipe,
+    corpus: Corpus,
+    runs: Path,
+    facts: dict[str, Any],
+    lessons: Path | None = None,
+) -> Learned:
     """Train a LeNet-5 as a recipe says, after its teacher if it is to have one.
 
     Args:
@@ -67,11 +73,12 @@ def learn(recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]) -> 
             share, and ``seed-<seed>.safetensors``. They are written after each epoch and
             continued from, and stay when the training is done.
         facts: What, beside the recipe, a checkpoint must share to be continued.
+        lessons: The folder of the teacher's checkpoint, where it is another.
 
     """
     teacher, seconds = None, 0.0
     if recipe.teaching:
-        teacher, seconds = teach(recipe, corpus, runs, facts)
+        teacher, seconds = teach(recipe, corpus, lessons or runs, facts)
     training = Trainer(recipe, corpus, teacher)
     network = training.train(runs / f"seed-{recipe.seed}.safetensors", facts)
     return Learned(network, training.timeline, training.images, training.seconds, seconds)
@@ -81,18 +88,30 @@ def teach(
     recipe: Recipe, corpus: Corpus, runs: Path, facts: dict[str, Any]
 ) -> tuple[Reader, float]:
     """Train the teacher of a recipe, or go on, and return it with its seconds of processor time."""
+    own = of_teacher(recipe)
+    training = Trainer(own, corpus, build=lambda _: Teacher())
+    teacher = training.train(runs / "teacher.safetensors", {**facts, "network": "teacher"})
+    return teacher, training.seconds
+
+
+def of_teacher(recipe: Recipe) -> Recipe:
+    """Return the recipe by which the teacher of a recipe is trained.
+
+    What is the small network's alone has its default in it: networks that differ in their
+    activation can have the same teacher.
+    """
     assert recipe.teaching  # noqa: S101 - who asks for a teacher has one
-    own = replace(
+    return replace(
         recipe,
         seed=recipe.teaching.seed,
         epochs=recipe.teaching.epochs,
         learning_rate=recipe.teaching.learning_rate,
+        activation=Recipe.activation,
+        pooling=Recipe.pooling,
+        batch_norm=Recipe.batch_norm,
         label_smoothing=0,
         teaching=None,
     )
-    training = Trainer(own, corpus, build=lambda _: Teacher())
-    teacher = training.train(runs / "teacher.safetensors", {**facts, "network": "teacher"})
-    return teacher, training.seconds
 
 
 class Trainer:

@@ -26,8 +26,9 @@ export function connectFamiliarity({ store, model, ask }) {
   );
   let calm = 0;
   const refresh = whileSeen(nearest, () => {
-    const { trace } = store.state;
-    const drawing = trace?.familiarity ? ask(store.state) : null;
+    const { trace, edits } = store.state;
+    // What has been edited since the trace was read has no such digits.
+    const drawing = trace?.familiarity && !edits.length ? ask(store.state) : null;
     if (drawing) return reader.ask(drawing);
     reader.drop();
     nearest.found = null;

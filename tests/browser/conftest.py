@@ -28,7 +28,7 @@ class Complaints:
         """Note every console error, uncaught error, failed request and foreign host."""
         match kind:
             case "console":
-                self._console(event.type, event.text)
+                self._console(event.type, event.text, event.location["url"])
             case "pageerror":
                 self._texts.append(f"uncaught: {event}")
             case "requestfailed":
@@ -46,9 +46,9 @@ class Complaints:
         """Fail if anything is left."""
         assert not self._texts, "\n".join(self._texts)
 
-    def _console(self, kind: str, text: str) -> None:
+    def _console(self, kind: str, text: str, url: str) -> None:
         if kind in ("error", "warning"):
-            self._texts.append(f"{kind}: {text}")
+            self._texts.append(f"{kind}: {text} ({url})")
 
     def _failed(self, url: str, why: str | None) -> None:
         # What is under way when a page is left, or newer when it comes, is dropped on purpose.

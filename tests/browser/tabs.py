@@ -7,6 +7,23 @@ from typing import Any
 from playwright.sync_api import Browser, Error, Page
 
 DESKTOP = {"width": 1440, "height": 900}
+_COUNT_REQUESTS = """
+globalThis.underWay = 0;
+const { fetch } = globalThis;
+globalThis.fetch = async (...request) => {
+  underWay += 1;
+  try { return await fetch(...request); } finally { setTimeout(() => { underWay -= 1; }); }
+};
+"""
+_CALM = """
+async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let still = 0; still < 3; still += 1) {
+    await frame();
+    if (underWay) still = 0;
+  }
+}
+"""
 _WATCHED = ("console", "pageerror", "requestfailed", "request")
 
 
@@ -34,6 +51,11 @@ class Tab:
         self.page.mouse.move(0, 0)
 
 
+def calm(page: Page) -> None:
+    """Wait until every answer that was asked for has come, and has been painted."""
+    page.evaluate(_CALM)
+
+
 class Tabs:
     """The tabs of a browser that are free, by what cannot be changed once one is open."""
 
@@ -57,6 +79,7 @@ class Tabs:
             tab = free.pop()
         else:
             context = self._browser.new_context(base_url=self._url, **fixed)
+            context.add_init_script(_COUNT_REQUESTS)
             tab = Tab(context.new_page())
         tab.page.set_viewport_size(viewport)
         tab.page.emulate_media(

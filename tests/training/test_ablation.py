@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from app.training.__main__ import main
-from app.training.ablation import CHANGES, Row, ablate, as_table
-from app.training.recipe import Recipe
+from app.training.ablation import CHANGES, Row, ablate, as_table, telling
+from app.training.recipe import Recipe, Teaching
 from app.training.trainer import Trainer
 
 CHEAP = ("as it is", "SiLU", "ReLU")
@@ -16,6 +16,24 @@ def test_every_change_is_a_recipe_and_all_but_those_that_are_the_default_differ(
     same = {name for name, recipe in changed.items() if recipe == Recipe()}
     assert "as it is" in same
     assert len(set(changed.values())) == len(CHANGES) - len(same) + 1
+
+
+def test_what_is_trained_without_being_asked_is_each_recipe_once() -> None:
+    names = telling(Recipe())
+    assert names[0] == "as it is"
+    assert len({CHANGES[name](Recipe()) for name in names}) == len(names)
+    assert {"ReLU", "no batch-norm", "no teacher"} <= set(names)
+    assert not {"SiLU", "batch-norm", "a teacher"} & set(names)
+
+
+def test_networks_that_differ_in_themselves_alone_share_a_teacher(
+    mnist: Path, pens: Path, recipe: Recipe, tmp_path: Path
+) -> None:
+    taught = replace(recipe, epochs=1, pen_repeats=1, pen_bank=0, teaching=Teaching(epochs=1))
+    changes = {name: CHANGES[name] for name in ("as it is", "ReLU", "no distortions")}
+    ablate(taught, mnist, pens, changes, (0,), tmp_path, {})
+    teachers = {path.parent.name for path in tmp_path.glob("*/teacher.safetensors")}
+    assert teachers == {"as-it-is", "no-distortions"}
 
 
 def test_each_change_is_trained_with_each_seed_and_the_same_recipe_once(

@@ -2,12 +2,16 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 from app.errors import BadInput
 from app.training import cross_validation
 from app.training.__main__ import main
-from app.training.cross_validation import cross_validate, folds
+from app.training.calibration import fit_temperature
+from app.training.cross_validation import PENS, Outcome, cross_validate, fit_without, folds
+from app.training.dataset import Digits
 from app.training.recipe import Recipe
 from app.training.trainer import Trainer
 
@@ -88,3 +92,33 @@ def test_groups_that_there_are_not_are_refused(
     assert main(options(mnist, pens, tmp_path, "--folds", "8")) == 1
     assert main(options(mnist, pens, tmp_path, "--folds", "2", "--only", "3")) == 1
     assert "There is no group 3 of 2" in capsys.readouterr().err
+
+
+def outcome(group: tuple[int, ...], sharpness: float) -> Outcome:
+    """What a network made of 200 digits each, right four times out of five."""
+    rng = np.random.default_rng(group)
+    digits, logits = {}, {}
+    for name in ("validation", *PENS):
+        labels = rng.integers(0, 10, 200).astype(np.uint8)
+        tops = np.where(rng.random(200) < 0.8, labels, (labels + 1) % 10)
+        digits[name] = Digits(np.zeros((200, 28, 28), np.uint8), labels)
+        logits[name] = sharpness * torch.eye(10)[torch.from_numpy(tops.astype(np.int64))]
+    return Outcome(group, digits, logits, 0)
+
+
+def test_a_groups_temperature_is_fitted_without_its_people() -> None:
+    groups = [outcome((group,), sharpness=8) for group in range(3)]
+    before = fit_without(groups)
+    surer = {key: 5 * groups[1].logits[key] for key in PENS}
+    groups[1] = replace(groups[1], logits=groups[1].logits | surer)
+    after = fit_without(groups)
+    assert after[1] == before[1]
+    assert after[0] > 1.2 * before[0]
+    assert after[2] > 1.2 * before[2]
+
+
+def test_a_group_alone_is_fitted_to_its_validation_images() -> None:
+    own = outcome((1,), sharpness=8)
+    expected = fit_temperature(own.logits["validation"], own.digits["validation"].labels)
+    assert fit_without([own]) == [expected]
+    assert expected > 1

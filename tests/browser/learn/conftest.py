@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.tabs import calm
+
 OpenChapter = Callable[..., Page]
 
 
@@ -20,6 +22,7 @@ def open_chapter(open_path: Callable[..., Page]) -> OpenChapter:
         root = "/learn" if language == "en" else f"/learn/{language}"
         page = open_path(f"{root}/{chapter}{hash_}", **options)
         page.locator("body:not([aria-busy])").wait_for(state="attached")
+        calm(page)
         return page
 
     return open_chapter

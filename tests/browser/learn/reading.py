@@ -8,6 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from app.settings import ROOT
+from tests.browser.tabs import calm
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -24,12 +25,14 @@ def matrix(page: Page, label: str) -> Locator:
 
 def numbers(page: Page, label: str) -> list[float]:
     """Read a matrix, row after row."""
+    calm(page)
     texts = matrix(page, label).locator(".cell").all_inner_texts()
     return [float(text.replace("−", "-")) for text in texts]
 
 
 def rows(page: Page, label: str) -> list[list[float]]:
     """Read a matrix row by row."""
+    calm(page)
     flat = numbers(page, label)
     columns = matrix(page, label).locator(".row").first.locator(".cell").count()
     return [flat[i : i + columns] for i in range(0, len(flat), columns)]
@@ -45,6 +48,7 @@ def printed(code: str) -> list[list[list[float]]]:
 
 def printed_by(page: Page, selector: str = "#code code") -> list[list[list[float]]]:
     """Run the program that the page shows."""
+    calm(page)
     code = page.locator(selector).text_content()
     assert code
     return printed(code)

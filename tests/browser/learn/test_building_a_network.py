@@ -7,6 +7,8 @@ import random
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -196,6 +198,7 @@ def test_the_code_of_a_generated_network_runs_and_counts_the_same(open_chapter, 
     count = answer["parameter_count"]
     expect(page.locator(".layers tfoot td").first).to_have_text(f"{count:,}")
     printed = io.StringIO()
+    calm(page)
     with contextlib.redirect_stdout(printed):
         exec(page.locator("#code code").text_content() or "", {})
     shape, total = printed.getvalue().splitlines()

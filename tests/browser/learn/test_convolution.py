@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -10,6 +12,7 @@ def matrix(page: Page, label: str) -> Locator:
 
 
 def numbers(grid: Locator) -> list[str]:
+    calm(grid.page)
     return grid.locator(".cell").all_inner_texts()
 
 

@@ -6,6 +6,8 @@ import io
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LECTURE = {
     "Input": "0",
@@ -165,6 +167,7 @@ def test_in_spanish_numbers_are_read_as_they_are_written_there(open_chapter):
 def test_the_code_counts_the_same(open_chapter):
     page = open_chapter("counting-parameters")
     printed = io.StringIO()
+    calm(page)
     with contextlib.redirect_stdout(printed):
         exec(page.locator("#code code").text_content() or "", {})
     assert printed.getvalue().split() == ["156", "2416", "48120", "10164", "850", "61706"]

@@ -6,6 +6,8 @@ import io
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LECTURE = ["0", "30", "30", "0"] * 4
 
@@ -15,6 +17,7 @@ def matrix(page: Page, label: str) -> Locator:
 
 
 def numbers(grid: Locator) -> list[str]:
+    calm(grid.page)
     return grid.locator(".cell").all_inner_texts()
 
 
@@ -24,6 +27,7 @@ def as_number(text: str) -> float:
 
 def printed(page: Page) -> str:
     """What the chapter's code prints."""
+    calm(page)
     code = page.locator("#code code").text_content()
     assert code is not None
     out = io.StringIO()
@@ -54,6 +58,7 @@ def test_the_page_computes_what_the_api_computes(open_chapter, server):
     wanted = [number for row in answer["output"]["data"][0] for number in row]
     expect(matrix(page, "Output").locator(".cell").nth(1)).to_have_text("−160")
     assert [as_number(text) for text in numbers(matrix(page, "Output"))] == wanted
+    calm(page)
     assert as_number(page.locator("output.total").inner_text()) == wanted[3 * 4 + 2]
     assert printed(page) == str(answer["output"]["data"][0])
 
@@ -83,11 +88,13 @@ def test_on_the_photograph_the_nine_products_add_up_to_the_servers_number(open_c
     for name in ["Output of red", "Output of green", "Output of blue"]:
         picture = page.get_by_role("slider", name=name)
         picture.click(position={"x": 61, "y": 40})
+        calm(page)
         place, number = str(picture.get_attribute("aria-valuetext")).split(": ")
         expect(page.locator("output.total")).to_have_text(number)
         assert as_number(number) == as_number(printed(page).strip("[]"))
         picture.press("ArrowDown")
         expect(picture).not_to_have_attribute("aria-valuetext", f"{place}: {number}")
+        calm(page)
         expect(page.locator("output.total")).to_have_text(
             str(picture.get_attribute("aria-valuetext")).split(": ")[1]
         )
@@ -100,6 +107,7 @@ def test_the_products_follow_the_pointer_and_stay_where_it_clicked(open_chapter)
     page = open_chapter("edge-detection", "#picture=photo,grey&at=2,3")
     picture = page.get_by_role("slider", name="Input")
     expect(picture).to_be_visible()
+    calm(page)
     kept = str(picture.get_attribute("aria-valuetext"))
     picture.hover(position={"x": 200, "y": 100})
     expect(picture).not_to_have_attribute("aria-valuetext", kept)
@@ -140,6 +148,7 @@ def test_by_touch_a_photograph_is_looked_into(open_chapter):
     page.get_by_text("Laplacian", exact=True).first.tap(force=True)
     output = page.get_by_role("slider", name="Output", exact=True)
     expect(output).to_be_visible()
+    calm(page)
     before = output.get_attribute("aria-valuetext")
     output.tap(position={"x": 100, "y": 90})
     expect(output).not_to_have_attribute("aria-valuetext", str(before))

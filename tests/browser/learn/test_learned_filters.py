@@ -9,6 +9,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 SOBEL = ["1", "0", "−1", "2", "0", "−2", "1", "0", "−1"]
 
@@ -22,6 +24,7 @@ def as_number(text: str) -> float:
 
 
 def numbers(grid: Locator) -> list[float]:
+    calm(grid.page)
     return [as_number(text) for text in grid.locator(".cell").all_inner_texts()]
 
 
@@ -38,6 +41,7 @@ def open_ready(open_chapter, hash_: str = "", **options) -> Page:
 
 def run(page: Page) -> tuple[float, list[list[float]]]:
     """Return the loss and the kernel that the chapter's code prints."""
+    calm(page)
     code = page.locator("#code code").text_content()
     assert code is not None
     out = io.StringIO()
@@ -52,6 +56,7 @@ def test_descent_finds_the_sobel_kernel_and_pytorch_agrees(open_chapter):
     expect(matrix(page, "Kernel now").locator(".cell")).to_have_text(SOBEL)
     expect(page.locator(".run + .note")).to_contain_text("Found")
     loss, kernel = run(page)
+    calm(page)
     shown = as_number(told(page).inner_text().split("loss ")[1])
     assert shown == pytest.approx(loss, rel=0.01)
     flat = [weight for row in kernel for weight in row]
@@ -60,6 +65,7 @@ def test_descent_finds_the_sobel_kernel_and_pytorch_agrees(open_chapter):
 
 def test_the_step_by_hand_is_the_step_that_is_taken(open_chapter):
     page = open_ready(open_chapter, "#step=3&weight=2,0")
+    calm(page)
     before = page.locator(".formulas p").nth(2).inner_text()
     parts = [as_number(text) for text in re.findall(r"[−-]?\d+\.\d+", before)]
     weight, gradient, after = parts[0], parts[2], parts[-1]
@@ -86,6 +92,7 @@ def test_a_learning_rate_that_is_too_large_is_told(open_chapter):
 
 def test_the_limit_of_the_learning_rate_is_where_the_loss_begins_to_grow(open_chapter):
     page = open_ready(open_chapter)
+    calm(page)
     text = page.locator(".run + .note").inner_text()
     limit = as_number(re.findall(r"below ([\d.]+)", text)[0])
     assert limit == pytest.approx(1.99, abs=0.005)
@@ -159,6 +166,7 @@ def test_the_networks_filters_are_matched_with_classic_kernels(open_chapter, ser
         for c in range(3)
     ]
     best = max(cosines, key=abs)
+    calm(page)
     shown = page.locator(".cards button").nth(4).locator(".value").inner_text()
     assert as_number(shown) == pytest.approx(best, abs=6e-4)
     assert as_number(page.locator(".ranking .value").first.inner_text()) == as_number(shown)

@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 STEP = "#picture=dark_light&kernel=vertical&bias=1&at=0,1"
 ROWS = [[0.0, 0.0, 0.0, 1.0, 1.0, 1.0]] * 6
@@ -22,11 +24,13 @@ def as_number(text: str) -> float:
 
 
 def numbers(grid: Locator) -> list[float]:
+    calm(grid.page)
     return [as_number(text) for text in grid.locator(".cell").all_inner_texts()]
 
 
 def unit(page: Page) -> list[float]:
     """Sum, bias, both, activation of the chosen unit."""
+    calm(page)
     return [as_number(text) for text in page.locator(".unit output").all_inner_texts()]
 
 
@@ -38,6 +42,7 @@ def open_ready(open_chapter, hash_: str = "", **options) -> Page:
 
 def printed(page: Page) -> tuple[list, list]:
     """The sums and the activations that the chapter's code prints."""
+    calm(page)
     code = page.locator("#code code").text_content()
     assert code is not None
     out = io.StringIO()
@@ -112,8 +117,10 @@ def test_by_touch_a_photograph_goes_through_a_layer(open_chapter):
     page = open_ready(open_chapter, **PHONE)
     page.get_by_text("A photograph", exact=True).tap(force=True)
     page.locator("#lab").get_by_text("sigmoid", exact=True).tap(force=True)
+    calm(page)
     after = page.get_by_role("slider", name="After sigmoid")
     after.tap(position={"x": 60, "y": 60})
+    calm(page)
     number = str(after.get_attribute("aria-valuetext")).split(": ")[1]
     expect(page.locator(".unit output").last).to_have_text(number)
     sums, output = printed(page)

@@ -17,6 +17,7 @@ from app.models.lenet5 import LeNet5
 from app.sample import Sample
 from app.settings import ROOT
 from tests.browser.learn.reading import PHONE, complaints_of_axe
+from tests.browser.tabs import calm
 
 START = 139
 """The gallery digit that the page begins with, of which there are 20 a class."""
@@ -100,6 +101,7 @@ def test_the_numbers_are_autograds_whatever_is_chosen_by_keyboard(open_chapter):
     z = module.logits(tile()).softmax(1)[0].tolist()
     expected = [p - (k == 4) for k, p in enumerate(z)]
     assert [figures(text)[0] for text in logits] == pytest.approx(expected, rel=1e-2, abs=1e-6)
+    calm(page)
     told = figures(page.locator(".term").text_content() or "")
     assert told[2] * told[3] == near(told[4])
     page.locator(".sum .picture[role=slider]").last.press("Home")
@@ -108,6 +110,7 @@ def test_the_numbers_are_autograds_whatever_is_chosen_by_keyboard(open_chapter):
     assert "&term=" in page.url
     assert "&rate=0.005" in page.url
 
+    calm(page)
     code = page.locator("#code code").text_content() or ""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):

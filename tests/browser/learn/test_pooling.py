@@ -6,6 +6,8 @@ import io
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LECTURE = [[0, 0, 2, 4], [2, 2, 6, 8], [9, 3, 2, 2], [7, 5, 2, 2]]
 
@@ -15,6 +17,7 @@ def matrix(page: Page, label: str, part: str = ".pooled") -> Locator:
 
 
 def rows(grid: Locator) -> list[list[float]]:
+    calm(grid.page)
     found = [float(text.replace("−", "-")) for text in grid.locator(".cell").all_inner_texts()]
     columns = grid.locator(".row").first.locator(".cell").count()
     return [found[i : i + columns] for i in range(0, len(found), columns)]
@@ -30,6 +33,7 @@ def changed(page: Page, part: str) -> Locator:
 
 def printed(page: Page) -> list[str]:
     """Run the code that the page shows, and return the lines that it prints."""
+    calm(page)
     code = page.locator("#formula code").text_content()
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(code, {})

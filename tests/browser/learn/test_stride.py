@@ -12,6 +12,7 @@ from tests.browser.learn.reading import (
     printed_by,
     rows,
 )
+from tests.browser.tabs import calm
 
 INPUT = "Input with padding"
 # Input, kernel, padding, stride.
@@ -24,10 +25,12 @@ STATES = {
 
 
 def told(page: Page) -> str:
+    calm(page)
     return " ".join(page.locator(".told-of-places p").all_inner_texts())
 
 
 def shaded(page: Page) -> set[tuple[int, int]]:
+    calm(page)
     cells = matrix(page, INPUT).locator("[data-unread]").all()
     places = [(cell.get_attribute("data-at") or "").split(",") for cell in cells]
     return {(int(row), int(column)) for row, column in places}

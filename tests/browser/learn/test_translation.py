@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.models.lenet5 import ACTIVATION
 from app.settings import ROOT
+from tests.browser.tabs import calm
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 TWO, SEVEN = 40, 140
@@ -34,6 +35,7 @@ def distances(page: Page) -> list[str]:
 
 def shown(page: Page, name: str) -> list[float]:
     """Return the numbers of one of the maps."""
+    calm(page)
     return page.locator(f".square .{name} feature-map").evaluate("map => [...map.data.values]")
 
 
@@ -190,6 +192,7 @@ def test_the_code_prints_what_is_on_the_screen(open_chapter):
     page = ready(open_chapter("translation", "#mirror=1"))
     given = distances(page)
     printed = io.StringIO()
+    calm(page)
     with contextlib.redirect_stdout(printed):
         exec(page.locator("#code code").text_content() or "", {})
     first, *lines = printed.getvalue().splitlines()

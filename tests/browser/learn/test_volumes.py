@@ -6,6 +6,8 @@ import io
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 COLOURS = ("Red", "Green", "Blue")
 
@@ -15,10 +17,12 @@ def matrix(page: Page, label: str) -> Locator:
 
 
 def numbers(grid: Locator) -> list[float]:
+    calm(grid.page)
     return [float(text.replace("−", "-")) for text in grid.locator(".cell").all_inner_texts()]
 
 
 def rows(grid: Locator) -> list[list[float]]:
+    calm(grid.page)
     found = numbers(grid)
     columns = grid.locator(".row").first.locator(".cell").count()
     return [found[i : i + columns] for i in range(0, len(found), columns)]
@@ -30,6 +34,7 @@ def fact(page: Page, name: str) -> Locator:
 
 def printed(page: Page) -> list[str]:
     """Run the code that the page shows, and return the lines that it prints."""
+    calm(page)
     code = page.locator("#formula code").text_content()
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(code, {})
@@ -58,6 +63,7 @@ def test_ten_filters_have_280_parameters_whatever_the_images_size(open_chapter):
     while less.is_enabled():
         less.click()
         expect(fact(page, "parameters")).to_have_text("280")
+        calm(page)
         seen.add(fact(page, "multiplications").inner_text())
     assert len(seen) == 9
     expect(fact(page, "multiplications")).to_have_text("2,430")
@@ -77,6 +83,7 @@ def test_the_page_computes_what_the_api_computes(open_chapter, server):
         json={"input": image, "kernel": filters, "bias": [1, -2, 0.5, 3]},
     ).json()
     assert answer["output"]["data"] == maps
+    calm(page)
     assert f"{answer['parameter_count']}" == fact(page, "parameters").inner_text()
     assert f"{answer['multiply_adds']}" == fact(page, "multiplications").inner_text()
 
@@ -86,6 +93,7 @@ def test_the_code_shown_prints_what_is_shown(open_chapter):
     shape, numbers_, parameters = printed(page)
     assert shape == "(4, 3, 3)"
     assert numbers_ == str(rows(matrix(page, "Feature map")))
+    calm(page)
     assert parameters == fact(page, "parameters").inner_text()
 
 

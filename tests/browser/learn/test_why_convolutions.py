@@ -6,6 +6,8 @@ import io
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.tabs import calm
+
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MATRIX = "The matrix: a row for each output"
 INPUT = "The input, row after row"
@@ -20,6 +22,7 @@ def matrix(page: Page, label: str) -> Locator:
 
 
 def rows(grid: Locator) -> list[list[float]]:
+    calm(grid.page)
     found = [float(text.replace("−", "-")) for text in grid.locator(".cell").all_inner_texts()]
     columns = grid.locator(".row").first.locator(".cell").count()
     return [found[i : i + columns] for i in range(0, len(found), columns)]
@@ -43,6 +46,7 @@ def times(weights: list[list[float]], vector: list[float]) -> list[float]:
 
 def printed(page: Page) -> list[str]:
     """Run the code that the page shows, and return the lines that it prints."""
+    calm(page)
     code = page.locator("#formula code").text_content()
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec(code, {})
