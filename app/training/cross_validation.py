@@ -89,9 +89,11 @@ class Outcome:
     seconds: int
 
     def cooled(self, temperature: float) -> "Outcome":
+        """Return what it would be if the network had divided its logits by a temperature."""
         return replace(self, logits={key: each / temperature for key, each in self.logits.items()})
 
     def score(self, key: str) -> Score:
+        """Count what the network read right of some digits that were held out."""
         return tally(self.logits[key], self.digits[key])
 
 
