@@ -37,6 +37,9 @@ const [told, problem, place] = [part("#told"), part("#problem"), part("#place")]
 const bar = find(main, "progress", HTMLProgressElement);
 const answer = part("output[name=prediction]");
 
+/** @type {Pick<import("./api.js").Model, "layers" | "classes">} */
+const model = JSON.parse(find(document, "#model", HTMLElement).textContent ?? "");
+
 /** @type {State} */
 let now = linked();
 /** @type {Run | null} */
@@ -64,7 +67,14 @@ const readout = find(document, "value-readout", ValueReadout);
 function change(changed) {
   now = { ...now, ...changed };
   link(now);
+  if (changed.activation && !run) network.lay(planned());
   paintSoon();
+}
+
+/** @returns {import("./api.js").Layer[]} those of a run with the settings as they are */
+function planned() {
+  const label = say(`.activation_${now.activation}`);
+  return model.layers.map((layer) => (layer.kind === "activation" ? { ...layer, label } : layer));
 }
 
 let painting = 0;
@@ -215,10 +225,8 @@ main.addEventListener("feature-map:leave", () => readout.hide());
 addEventListener("hashchange", () => location.reload());
 
 pictures.source = now.source;
-/** @type {readonly import("./api.js").Layer[]} */
-const layers = JSON.parse(find(document, "#model", HTMLElement).textContent ?? "").layers;
-network.lay(layers);
-bars.classes = JSON.parse(find(document, "#model", HTMLElement).textContent ?? "").classes;
+network.lay(planned());
+bars.classes = model.classes;
 bars.probabilities = null;
 link(now);
 paint();

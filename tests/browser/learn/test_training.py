@@ -60,6 +60,12 @@ def pictures(page: Page, part: str) -> list[str]:
 def test_an_epoch_raises_the_accuracy_and_a_reload_finds_the_run(open_training, complaints):
     page = open_training("#epochs=2&batch=16")
     expect(page.locator("#told")).to_contain_text("no run yet")
+    captions = page.locator("#maps figcaption")
+    expect(captions.nth(2)).to_contain_text("ReLU")
+    page.get_by_role("radio", name="Tanh").check(force=True)
+    expect(captions.filter(has_text="Tanh")).to_have_count(4)
+    page.get_by_role("radio", name="ReLU").check(force=True)
+    expect(captions.filter(has_text="ReLU")).to_have_count(4)
     press(page, "One batch")
     stands(page, "paused")
     expect(page.locator("#place")).to_contain_text("batch 1 of 314")
