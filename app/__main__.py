@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app import __version__
 from app.access import logging_config
+from app.connections import WholeAnswers
 from app.errors import ConvLensError
 from app.main import create_app
 from app.openapi import without_examples
@@ -69,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             app,
             host=settings.host,
             port=settings.port,
+            http=WholeAnswers,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
