@@ -11,13 +11,13 @@ BIN := $(VENV)/bin
 NODE := $(shell command -v npm)
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test check format types train notebook bench browser help
+.PHONY: run test check format types train notebook bench browser nginx help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
 	@HOST=$(HOST) PORT=$(PORT) exec $(BIN)/python -m app
 
-test: $(VENV)/.test browser $(if $(NODE),node_modules/.installed)
+test: $(VENV)/.test browser nginx $(if $(NODE),node_modules/.installed)
 	$(BIN)/python -m pytest
 
 check: $(VENV)/.check $(if $(NODE),node_modules/.installed)
@@ -57,6 +57,13 @@ browser: $(VENV)/.test
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; \
 	else $(BIN)/playwright install chromium; fi
+
+# nginx for the tests of several replicas, where it may be installed and is not started at once;
+# without it they are skipped.
+nginx:
+	@if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || [ -d /run/systemd/system ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light >/dev/null || true; fi
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

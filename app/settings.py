@@ -124,6 +124,12 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds that running requests get to finish when the server is stopped.",
     )
+    replica: str = Field(
+        "local",
+        validation_alias="CONVLENS_REPLICA",
+        pattern=r"^[A-Za-z0-9-]{1,63}$",
+        description="This replica's name, with which the ids of its training runs begin.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",
         validation_alias="CONVLENS_LOG_LEVEL",

@@ -26,12 +26,14 @@ class Server:
     log: Path
 
 
-def start_server(log: Path, **environment: str) -> subprocess.Popen[str]:
-    """Start a server on a free port; its log goes to a file."""
+def start_server(
+    log: Path, *, port: int = 0, folder: Path = ROOT, **environment: str
+) -> subprocess.Popen[str]:
+    """Start a server on a free port, or this one; its log goes to a file."""
     with log.open("w") as stderr:
         return subprocess.Popen(
-            [sys.executable, "-m", "app", "--port", "0"],
-            cwd=ROOT,
+            [sys.executable, "-m", "app", "--port", str(port)],
+            cwd=folder,
             env=os.environ | environment,
             stdout=subprocess.PIPE,
             stderr=stderr,
