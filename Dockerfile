@@ -16,8 +16,9 @@ COPY static/ static/
 COPY locales/ locales/
 COPY model_weights/ model_weights/
 
-RUN useradd --system --no-create-home convlens
-USER convlens
+# By number, so that Kubernetes can see that it is not root. Nothing is written but to /tmp.
+RUN useradd --system --no-create-home --uid 10001 convlens
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s \
   CMD ["python", "-c", "import os, httpx; httpx.get(f'http://127.0.0.1:{os.environ[\"PORT\"]}/readyz').raise_for_status()"]

@@ -1,12 +1,14 @@
 """The Dockerfile, held against what ``make run`` does; no Docker engine is needed."""
 
 import json
+import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -14,6 +16,7 @@ import pytest
 
 from app.settings import ROOT
 from tests.conftest import wait_for_url
+from tests.pictures import encoded, seven
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -100,3 +103,45 @@ def test_it_is_slim_and_not_run_as_root():
     assert any(re.search(rf"useradd .*\b{user}\b", run) for run in arguments("RUN"))
     names = [name for name, _ in steps()]
     assert names.index("USER") < names.index("CMD")
+
+
+def test_nothing_is_written_but_temporary_files(image, tmp_path_factory):
+    """So that the root of the container's files may be read-only."""
+    temporary = tmp_path_factory.mktemp("temporary")
+    log = tmp_path_factory.mktemp("log") / "written"
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WATCHED, str(log)],
+        cwd=image,
+        env=environment() | {"HOST": "127.0.0.1", "PORT": "0", "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process, ExitStack() as stack:
+        try:
+            url = wait_for_url(process)
+            client = stack.enter_context(httpx.Client(base_url=url, timeout=60))
+            for path in ("/", "/docs", "/learn", "/openapi.json", "/static/favicon.svg"):
+                assert client.get(path).status_code == 200
+            file = encoded(seven(2000), compress_level=0)  # more than a form keeps in memory
+            form = client.post("/api/models/lenet5/predictions", files={"file": file})
+            assert form.json()["prediction"] == 7
+        finally:
+            process.terminate()
+    written = set(log.read_text(encoding="utf-8").split("\n")) - {"", os.devnull}
+    assert written, "the form was not kept in a file"
+    assert {path for path in written if not Path(path).is_relative_to(temporary)} == set()
+
+
+_WATCHED = """
+import os, runpy, sys
+log = open(sys.argv.pop(), "a", buffering=1)
+def watch(event, arguments):
+    if event in ("os.mkdir", "os.rename", "os.link", "os.symlink"):
+        print(os.path.abspath(os.fsdecode(arguments[0])), file=log)
+    if event == "open" and not isinstance(arguments[0], int):
+        path, mode, flags = arguments
+        if (flags or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            print(os.path.abspath(os.fsdecode(path)), file=log)
+sys.addaudithook(watch)
+runpy.run_module("app", run_name="__main__", alter_sys=True)
+"""
