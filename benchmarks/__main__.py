@@ -9,7 +9,7 @@ import torch
 
 import benchmarks
 
-NOT_SCENARIOS = {"__main__", "measure", "server"}
+NOT_SCENARIOS = {"__main__", "measure", "replica", "server"}
 _SHOWN = 7
 """Samples that are printed one by one; of more, their number."""
 

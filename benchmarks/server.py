@@ -12,6 +12,13 @@ from app.settings import ROOT
 @contextmanager
 def running() -> Iterator[str]:
     """Start ``python -m app`` on a free port, yield its address, and stop it."""
+    with started() as (url, _):
+        yield url
+
+
+@contextmanager
+def started() -> Iterator[tuple[str, int]]:
+    """Do the same; yield its process id as well."""
     command = [sys.executable, "-m", "app", "--port", "0"]
     with subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -20,6 +27,6 @@ def running() -> Iterator[str]:
             assert process.stdout is not None
             url = re.search(r"http://\S+", process.stdout.readline())
             assert url
-            yield url[0]
+            yield url[0], process.pid
         finally:
             process.terminate()

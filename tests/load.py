@@ -19,7 +19,7 @@ from tests.pictures import SEVEN
 
 MODEL = "/api/models/lenet5"
 _FILE = re.compile(r"/static/[\w/.-]+\.([0-9a-f]{12})\.\w+")
-_PAUSE = 0.01
+_PAUSE = 0.05
 """Seconds between two requests of a client."""
 Check = Callable[[httpx.Response], None]
 

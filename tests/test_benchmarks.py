@@ -9,7 +9,9 @@ import pytest
 
 import benchmarks
 from app.settings import ROOT
+from benchmarks import replica
 from benchmarks.__main__ import NOT_SCENARIOS
+from tools.capacity import Assumptions, need
 
 SCENARIOS = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - NOT_SCENARIOS
 
@@ -31,3 +33,10 @@ def test_frames_are_recorded():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=180
     )
     assert ended.stdout.split() == ["True"] * 5, ended.stderr
+
+
+def test_what_a_replica_needs_is_what_the_capacity_is_computed_from():
+    figures = replica.measure(calls=20, rounds=1)
+    assert figures["memory_bytes"] > 0
+    assert all(found["cpu_seconds"] > 0 for found in figures["requests"].values())
+    assert need(1, figures, Assumptions()).replicas >= 1
