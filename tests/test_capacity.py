@@ -68,3 +68,11 @@ def test_figures_that_are_none_are_refused(tmp_path, content, said):
     assert ended.returncode == 1
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_the_kept_figures_give_what_the_readme_says():
+    kept = ROOT / "benchmarks" / "replica.json"
+    if not kept.exists():
+        pytest.skip("no figures are kept: python -m benchmarks.replica > benchmarks/replica.json")
+    readme = (ROOT / "deploy" / "README.md").read_text(encoding="utf-8")
+    assert capacity(str(kept)).stdout in readme
