@@ -1,7 +1,8 @@
 """The registry's models, loaded, captured and ready to read."""
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +22,12 @@ from app.models.weights import load, read_card
 from app.sample import Sample
 
 _SMALLER = "Set smaller values."
+Ran = Callable[[float, int], None]
+"""Is told of a model's run: the seconds it took, and of how many images it was."""
+
+
+def _untold(_seconds: float, _images: int) -> None:
+    """Tell nobody how long a model ran."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,10 +45,11 @@ class Model:
     """Of its training; None where nothing of that was kept."""
     report: Mapping[str, Any] | None = None
     """What the training measured; None where nobody wrote it down."""
+    ran: Ran = _untold
 
     @classmethod
-    def load(cls, spec: ModelSpec, weights_dir: Path) -> "Model":
-        """Load, capture and warm a model.
+    def load(cls, spec: ModelSpec, weights_dir: Path, ran: Ran = _untold) -> "Model":
+        """Load, capture and warm a model; that first run is not told.
 
         Raises:
             BadWeights: Its weights are not the ones that its card describes, or its familiarity,
@@ -62,7 +70,7 @@ class Model:
             read_report(spec, weights_dir, digest),
         )
         model.read(blank)
-        return model
+        return replace(model, ran=ran)
 
     def history(self) -> Timeline:
         """Return the timeline of the model's training.
@@ -137,7 +145,7 @@ class Model:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        activations = self.captured.trace(image)
+        activations = self._trace(image)
         probabilities = self._probabilities(activations)[0]
         logits_id = self.captured.logits_id
         logits = None if logits_id is None else activations[logits_id][0].tolist()
@@ -195,7 +203,13 @@ class Model:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        return self._probabilities(self.captured.trace(images))
+        return self._probabilities(self._trace(images))
+
+    def _trace(self, images: Tensor) -> dict[str, Tensor]:
+        start = time.perf_counter()
+        activations = self.captured.trace(images)
+        self.ran(time.perf_counter() - start, len(images))
+        return activations
 
     def _judge(self, activations: dict[str, Tensor], class_index: int) -> Judgement | None:
         known = self.familiarity
@@ -233,8 +247,18 @@ class Catalogue:
         self._models = {model.spec.id: model for model in models}
 
     @classmethod
-    def load(cls, specs: Iterable[ModelSpec], weights_dir: Path) -> "Catalogue":
+    def load(
+        cls,
+        specs: Iterable[ModelSpec],
+        weights_dir: Path,
+        ran_of: Callable[[str], Ran] = lambda _: _untold,
+    ) -> "Catalogue":
         """Load, capture and warm each model.
+
+        Args:
+            specs: What to load.
+            weights_dir: The folder with their weights and cards.
+            ran_of: Returns, for a model's id, what is told of its runs.
 
         Raises:
             BadWeights: A model's weights are not the ones that its card describes.
@@ -242,7 +266,7 @@ class Catalogue:
         """
         # Two threads on two shared cores make one digit a hundred times slower.
         torch.set_num_threads(1)
-        return cls(Model.load(spec, weights_dir) for spec in specs)
+        return cls(Model.load(spec, weights_dir, ran_of(spec.id)) for spec in specs)
 
     def __iter__(self) -> Iterator[Model]:
         """Iterate over the models in the registry's order."""

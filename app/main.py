@@ -18,6 +18,7 @@ from app.access import AccessLog
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
 from app.limits import BodyLimit
+from app.metrics import Metrics
 from app.models import REGISTRY
 from app.openapi import document
 from app.sample import Sample, Tiles
@@ -31,7 +32,8 @@ def create_app(settings: Settings) -> FastAPI:
         BadWeights: A model's weights are not the ones that its card describes.
 
     """
-    catalogue = Catalogue.load(REGISTRY.values(), settings.weights_dir)
+    metrics = Metrics(__version__)
+    catalogue = Catalogue.load(REGISTRY.values(), settings.weights_dir, metrics.forward)
     app = FastAPI(
         title="ConvLens",
         version=__version__,
@@ -40,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    app.state.metrics = metrics
     app.state.catalogue = catalogue
     app.state.sample = Sample.load(ROOT / "static" / "digits")
     app.state.tiles = Tiles.load(ROOT / "static" / "digits", "training")
@@ -55,6 +58,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(web.create_router(catalogue, settings))
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
-    app.add_middleware(AccessLog)
+    app.add_middleware(AccessLog, metrics=metrics)
     document(app, catalogue, app.state.sample, app.state.tiles)
     return app

@@ -130,6 +130,12 @@ class Settings(BaseSettings):
         pattern=r"^[A-Za-z0-9-]{1,63}$",
         description="This replica's name, with which the ids of its training runs begin.",
     )
+    metrics: Literal["local", "all", "off"] = Field(
+        "local",
+        validation_alias="CONVLENS_METRICS",
+        description="Who may read `/metrics`: `local` (this machine, not through a proxy), `all` "
+        "or `off` (nobody).",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",
         validation_alias="CONVLENS_LOG_LEVEL",
