@@ -10,8 +10,7 @@ import orjson
 import uvicorn
 from pydantic import ValidationError
 
-from app import __version__
-from app.access import logging_config
+from app import __version__, logs
 from app.connections import WholeAnswers
 from app.errors import ConvLensError
 from app.main import create_app
@@ -64,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         document = app.openapi() if options.examples else without_examples(app.openapi())
         sys.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode() + "\n")
         return 0
-    logging.config.dictConfig(logging_config(settings.log_level))
+    logging.config.dictConfig(logs.configuration(settings.log_level, settings.log))
+    logging.captureWarnings(True)
     server = Server(
         uvicorn.Config(
             app,

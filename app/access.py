@@ -5,9 +5,7 @@ import re
 import time
 import uuid
 from http import HTTPStatus
-from typing import Any
 
-import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -68,12 +66,13 @@ class AccessLog:
                 "request" if kind == "http" else "socket",
                 extra={
                     "request_id": request_id,
-                    "client": (scope.get("client") or ("",))[0],
                     "method": method,
+                    "route": route,
                     "path": scope["path"],
                     "status": status,
+                    "seconds": round(seconds, 6),
+                    "client": (scope.get("client") or ("",))[0],
                     "bytes": sent,
-                    "milliseconds": round(seconds * 1e3, 2),
                 },
             )
 
@@ -82,33 +81,3 @@ def _size(message: Message) -> int:
     """Return how many bytes of content a message carries to the client."""
     content = message.get("body") or message.get("bytes") or message.get("text") or b""
     return len(content.encode() if isinstance(content, str) else content)
-
-
-class JsonLines(logging.Formatter):
-    """Formats a record as one line of JSON; what was passed as ``extra`` becomes fields."""
-
-    _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line, without its newline."""
-        line: dict[str, Any] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "message": record.getMessage(),
-        }
-        line |= {key: value for key, value in vars(record).items() if key not in self._KNOWN}
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        return orjson.dumps(line, default=str).decode()
-
-
-def logging_config(level: str) -> dict[str, Any]:
-    """Return the ``logging.config`` dictionary that sends all of it to standard error."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": {"()": JsonLines}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"convlens": {"level": level.upper()}},
-    }

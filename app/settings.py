@@ -136,6 +136,12 @@ class Settings(BaseSettings):
         description="Who may read `/metrics`: `local` (this machine, not through a proxy), `all` "
         "or `off` (nobody).",
     )
+    log: Literal["auto", "json", "text"] = Field(
+        "auto",
+        validation_alias="CONVLENS_LOG",
+        description="The log's form: `json` (an object a line), `text`, or `auto` (text where "
+        "standard error is a terminal, else JSON).",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info",
         validation_alias="CONVLENS_LOG_LEVEL",

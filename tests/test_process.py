@@ -1,6 +1,7 @@
 """The server as a process: its start, its log, its end."""
 
 import json
+import re
 import shutil
 import signal
 import socket
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from app import __version__
-from tests.conftest import ROOT, start_server, wait_for_url
+from tests.conftest import ROOT, running, start_server, wait_for_url
 from tests.pictures import SEVEN
 
 PAD = {"width": 280, "height": 280, "pen_width": 20}
@@ -111,7 +112,34 @@ def test_every_request_is_logged_with_its_id(server):
     line = logged(server.log, made.headers["x-request-id"])
     assert (line["method"], line["status"], line["level"]) == ("GET", 404, "info")
     assert line["bytes"] == len(made.content)
-    assert line["milliseconds"] >= 0
+    assert line["route"] == "unmatched"
+    assert line["seconds"] >= 0
+
+
+def send_garbage(url: httpx.URL) -> None:
+    with socket.create_connection((url.host, url.port)) as connection:
+        connection.sendall(b"garbage\r\n\r\n")
+        connection.makefile("rb").read()
+
+
+def test_what_the_server_below_says_is_logged_in_the_same_form(server):
+    send_garbage(httpx.URL(server.url))
+    while not any("Invalid HTTP" in line["event"] for line in log_lines(server.log)):
+        time.sleep(0.01)
+
+
+def test_the_log_can_be_text_that_nobody_can_forge(tmp_path):
+    log = tmp_path / "log"
+    with running(log, CONVLENS_LOG="text") as url:
+        httpx.get(f"{url}/%0A2026-03-02T09:41:07.318Z%20error%1B[2J")
+        send_garbage(httpx.URL(url))
+        while len(log.read_text().splitlines()) < 2:
+            time.sleep(0.01)
+    request, warning = log.read_text().splitlines()
+    stamp = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    assert re.fullmatch(rf"{stamp} info    request request_id=.* status=404 .*", request)
+    assert r'path="/\n2026-03-02T09:41:07.318Z error\u001b[2J"' in request
+    assert re.fullmatch(rf"{stamp} warning Invalid HTTP request received\.", warning)
 
 
 def test_nothing_unexpected_was_logged(server):
