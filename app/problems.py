@@ -14,12 +14,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BadInput, ConvLensError, NotFound, WrongMethod
 
 MEDIA_TYPE = "application/problem+json"
 _CLIENT_CLOSED_REQUEST = 499
 """nginx's status for it; there is no standard one."""
+_MISTAKE = "The server made a mistake; it has been logged."
+_REPORT = "Please report it with the request_id."
 _LOG = logging.getLogger("convlens")
 
 
@@ -29,7 +32,39 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(ClientDisconnect, _gone)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Mistakes)
+
+
+class Mistakes:
+    """ASGI middleware that answers what no handler knows: the server's own mistakes.
+
+    Starlette's own place for this lies outside of all middleware: its answer would go out without
+    an id, and the server below would log the mistake once more.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        except Exception as error:
+            request = Request(scope)
+            _LOG.error("unexpected error", exc_info=error, extra={"request_id": _id(request)})
+            if not begun:  # else the server cuts the connection, so that the client knows
+                answer = await _refused(request, ConvLensError(_MISTAKE, _REPORT))
+                await answer(scope, receive, send)
 
 
 def invalid(errors: list[Any]) -> BadInput:
@@ -56,7 +91,7 @@ def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ConvLensError)  # noqa: S101 - the handler's registration says so
-    problem = orjson.dumps(body(error, _request_id(request)))
+    problem = orjson.dumps(body(error, _id(request)))
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return Response(problem, error.status, headers, MEDIA_TYPE)
 
@@ -84,11 +119,5 @@ async def _gone(request: Request, error: Exception) -> Response:
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
-async def _unexpected(request: Request, error: Exception) -> Response:
-    _LOG.error("unexpected error", exc_info=error, extra={"request_id": _request_id(request)})
-    mistake = "The server made a mistake; it has been logged."
-    return await _refused(request, ConvLensError(mistake, "Please report it with the request_id."))
-
-
-def _request_id(request: Request) -> str:
+def _id(request: Request) -> str:
     return str(request.scope.get("request_id", ""))

@@ -1,13 +1,18 @@
 """An application that is asked without a server, from whatever address."""
 
 import asyncio
+from collections.abc import Mapping
 
 import httpx
 from starlette.types import ASGIApp
 
 
 def ask(
-    app: ASGIApp, path: str, *, client: str = "127.0.0.1", headers: dict[str, str] | None = None
+    app: ASGIApp,
+    path: str,
+    *,
+    client: str = "127.0.0.1",
+    headers: Mapping[str, str | bytes] | None = None,
 ) -> httpx.Response:
     """Send one GET request; what the application does not catch is raised."""
 
