@@ -2,12 +2,16 @@
 
 import argparse
 import logging.config
+import math
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Sequence
 from socket import socket
+from types import FrameType
 
 import orjson
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app import __version__, logs
@@ -17,19 +21,32 @@ from app.main import create_app
 from app.openapi import without_examples
 from app.settings import Settings
 
+_CLOSE = (b"connection", b"close")
+
 
 class Server(uvicorn.Server):
-    """A server that says in one line where it is, once it is there.
+    """A server that says where it is, once it is there, and that it leaves, before it does.
 
     Args:
-        config: What it serves, and how.
-        leave: Called when it is stopped, before it waits for requests that are still running.
+        app: What it serves; ``app.state.leaving`` becomes true with the first signal.
+        settings: For the address, and for the seconds that leaving takes.
 
     """
 
-    def __init__(self, config: uvicorn.Config, leave: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            http=WholeAnswers,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=settings.shutdown_seconds,
+        )
         super().__init__(config)
-        self._leave = leave
+        self.app = app
+        self.drain_seconds = settings.drain_seconds
+        self._leaves_at = math.inf
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start to listen."""
@@ -41,8 +58,25 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Stop to listen; requests that are running get some time."""
-        self._leave()
+        self.app.state.training_runs.close()  # their events have no end of their own
         await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Leave: at first only say so, as long as the settings want it; at once when told again."""
+        super().handle_exit(sig, frame)
+        if self.drain_seconds and not self.app.state.leaving:
+            self.should_exit = False
+            self._leaves_at = time.monotonic() + self.drain_seconds
+        self.app.state.leaving = True
+
+    async def on_tick(self, counter: int) -> bool:
+        """Return whether it is time to stop listening; asked ten times a second."""
+        over = await super().on_tick(counter)
+        headers = self.server_state.default_headers
+        if self.app.state.leaving and _CLOSE not in headers:
+            # Whoever keeps a connection finds another server with the next request.
+            self.server_state.default_headers = [*headers, _CLOSE]
+        return over or time.monotonic() >= self._leaves_at
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,19 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     logging.config.dictConfig(logs.configuration(settings.log_level, settings.log))
     logging.captureWarnings(True)
-    server = Server(
-        uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http=WholeAnswers,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=settings.shutdown_seconds,
-        ),
-        # Its events have no end of their own.
-        leave=app.state.training_runs.close,
-    )
+    server = Server(app, settings)
     server.run()
     return 0 if server.started else 1
 

@@ -26,6 +26,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── TooLarge              413  too_large
     ├── UnsupportedType       415  unsupported_type
     ├── TooMany               429  too_many
+    ├── NotReady              503  not_ready
     └── BadWeights            503  bad_weights  (found at start, never in a request)
 
 Nothing here knows a web framework, so that the core can raise these too;
@@ -274,6 +275,15 @@ class TooMany(ConvLensError):
     def __init__(self, detail: str, hint: str, seconds: float) -> None:
         super().__init__(detail, hint)
         self.retry_after = max(1, math.ceil(seconds))
+
+
+class NotReady(ConvLensError):
+    """The server is about to end."""
+
+    status = 503
+    code = "not_ready"
+    title = "The server takes no more work"
+    remedy = "Ask another one, or this one once it has started again."
 
 
 class BadWeights(ConvLensError):

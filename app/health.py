@@ -7,8 +7,9 @@ from fastapi.responses import Response
 
 from app import __version__, schemas
 from app.catalogue import Catalogue
-from app.errors import NotFound
+from app.errors import NotFound, NotReady
 from app.metrics import MEDIA_TYPE, Metrics
+from app.routing import problems
 from app.settings import Settings
 
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
@@ -25,9 +26,14 @@ async def alive() -> dict[str, str]:
 
 
 @router.head("/readyz", include_in_schema=False)
-@router.get("/readyz", response_model=schemas.Readiness)
+@router.get("/readyz", response_model=schemas.Readiness, responses=problems(503))
 async def ready(request: Request) -> dict[str, object]:
-    """Answer once every model is loaded and warmed; the server does not listen before."""
+    """Answer once every model is loaded and warmed, until the server is told to stop.
+
+    Before, it does not listen.
+    """
+    if request.app.state.leaving:
+        raise NotReady("The server has been told to stop.")
     catalogue: Catalogue = request.app.state.catalogue
     return {"status": "ok", "models": [model.spec.id for model in catalogue]}
 

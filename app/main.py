@@ -43,6 +43,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.metrics = metrics
+    app.state.leaving = False
     app.state.catalogue = catalogue
     app.state.sample = Sample.load(ROOT / "static" / "digits")
     app.state.tiles = Tiles.load(ROOT / "static" / "digits", "training")

@@ -92,6 +92,7 @@ _PROBLEMS = {
     415: "The body is neither JSON nor an image nor a form.",
     422: "The input is malformed, empty or out of range.",
     429: "As many as the server allows are there already.",
+    503: "The server is about to end.",
 }
 INPUT_PROBLEMS = problems(404, 408, 413, 415, 422)
 JSON_PROBLEMS = problems(408, 413, 415, 422)

@@ -143,6 +143,13 @@ class Settings(BaseSettings):
         "standard error is a terminal, else JSON).",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
+    drain_seconds: float = Field(
+        0,
+        validation_alias="CONVLENS_DRAIN_SECONDS",
+        ge=0,
+        description="Seconds that a server which is stopped goes on serving, while `/readyz` says "
+        "503, so that a load balancer goes elsewhere.",
+    )
         "info",
         validation_alias="CONVLENS_LOG_LEVEL",
         description="The least level that is logged; the access log is at info.",

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -174,6 +175,50 @@ def test_a_request_that_has_begun_is_answered_when_the_server_is_stopped(tmp_pat
         assert answer.startswith(b"HTTP/1.1 200")
         assert b'"prediction":7' in answer
         # uvicorn ends its graceful stop by the signal itself, as the shell expects
+        assert process.wait(timeout=20) == -signal.SIGTERM
+
+
+def test_a_server_that_is_told_to_stop_says_so_first_and_loses_no_request(tmp_path):
+    """Clients in a row, as behind a load balancer that asks for readiness before each request."""
+    answers: list[int] = []
+    failed: list[Exception] = []
+
+    def ask(url: str, client: httpx.Client) -> None:
+        try:
+            while client.get(f"{url}/readyz").status_code == 200:
+                answers.append(client.post(url + PREDICTIONS, json={"strokes": SEVEN}).status_code)
+        except Exception as error:
+            failed.append(error)
+
+    with (
+        start_server(tmp_path / "log", CONVLENS_DRAIN_SECONDS="600") as process,
+        httpx.Client() as client,
+    ):
+        url = wait_for_url(process)
+        asking = [threading.Thread(target=ask, args=(url, client)) for _ in range(3)]
+        for thread in asking:
+            thread.start()
+        while len(answers) < 10:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        for thread in asking:
+            thread.join()
+        leaving = client.get(f"{url}/readyz")
+        alive = client.get(f"{url}/healthz")
+        working = client.post(url + PREDICTIONS, json={"strokes": SEVEN})
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == -signal.SIGTERM
+    assert failed == []
+    assert set(answers) == {200}
+    assert (leaving.status_code, leaving.json()["code"]) == (503, "not_ready")
+    assert (alive.status_code, working.status_code) == (200, 200)
+    assert working.headers["connection"] == "close"
+
+
+def test_a_drain_ends_by_itself(tmp_path):
+    with start_server(tmp_path / "log", CONVLENS_DRAIN_SECONDS="0.2") as process:
+        wait_for_url(process)
+        process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=20) == -signal.SIGTERM
 
 

@@ -636,7 +636,9 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Answer once every model is loaded and warmed; the server does not listen before.
+         * @description Answer once every model is loaded and warmed, until the server is told to stop.
+         *
+         *     Before, it does not listen.
          */
         get: operations["ready_readyz_get"];
         put?: never;
@@ -5488,6 +5490,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description The server is about to end. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
