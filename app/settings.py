@@ -1,12 +1,31 @@
 """What can be set from outside, once, at start."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_ORIGIN = re.compile(
+    r"https?://(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?",
+    re.IGNORECASE,
+)
+"""As a content security policy writes it, without what could begin another rule."""
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def _sources(said: str) -> str:
+    """Return origins as a policy lists them, or say what is wrong."""
+    sources = said.split()
+    if sources not in (["'none'"], ["*"]):
+        wrong = [one for one in sources if one != "'self'" and not _ORIGIN.fullmatch(one)]
+        if wrong or not sources:
+            raise ValueError(
+                f"{' '.join(wrong) or 'nothing'} is no origin; such as 'self' "
+                "https://moodle.school.example, or 'none' or * alone"
+            )
+    return " ".join(sources)
 
 
 class Settings(BaseSettings):
@@ -118,6 +137,13 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds a client has to send its body; a slower one gets 408.",
     )
+    drain_seconds: float = Field(
+        0,
+        validation_alias="CONVLENS_DRAIN_SECONDS",
+        ge=0,
+        description="Seconds that a server which is stopped goes on serving, while `/readyz` says "
+        "503, so that a load balancer goes elsewhere.",
+    )
     shutdown_seconds: int = Field(
         10,
         validation_alias="CONVLENS_SHUTDOWN_SECONDS",
@@ -129,6 +155,12 @@ class Settings(BaseSettings):
         validation_alias="CONVLENS_REPLICA",
         pattern=r"^[A-Za-z0-9-]{1,63}$",
         description="This replica's name, with which the ids of its training runs begin.",
+    )
+    embed_from: Annotated[str, AfterValidator(_sources)] = Field(
+        "'self'",
+        validation_alias="CONVLENS_EMBED_FROM",
+        description="The origins whose pages may show ours in a frame, with spaces between them; "
+        "`'none'` or `*` (all) alone.",
     )
     metrics: Literal["local", "all", "off"] = Field(
         "local",
@@ -143,13 +175,6 @@ class Settings(BaseSettings):
         "standard error is a terminal, else JSON).",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-    drain_seconds: float = Field(
-        0,
-        validation_alias="CONVLENS_DRAIN_SECONDS",
-        ge=0,
-        description="Seconds that a server which is stopped goes on serving, while `/readyz` says "
-        "503, so that a load balancer goes elsewhere.",
-    )
         "info",
         validation_alias="CONVLENS_LOG_LEVEL",
         description="The least level that is logged; the access log is at info.",

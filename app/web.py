@@ -48,7 +48,7 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
 
     def page(path: str, template: str, *, style: str = "'self'", **context: Any) -> None:
         html = environment.get_template(template).render(**context).encode()
-        asset = Asset(html, "text/html", headers=_security(script_hash, style))
+        asset = Asset(html, "text/html", headers=_security(script_hash, style, settings.embed_from))
 
         async def show(request: Request) -> Response:
             return asset.answer(request)
@@ -115,7 +115,7 @@ def _inline(value: Any) -> Markup:
     return Markup(answers.encode(value).decode().replace("<", "\\u003c"))  # noqa: S704
 
 
-def _security(script: str, style: str) -> dict[str, str]:
+def _security(script: str, style: str, embed_from: str) -> dict[str, str]:
     policy = {
         "default-src": "'self'",
         "script-src": f"'self' {script}",
@@ -124,7 +124,7 @@ def _security(script: str, style: str) -> dict[str, str]:
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
-        "frame-ancestors": "'self'",
+        "frame-ancestors": embed_from,
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),

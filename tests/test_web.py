@@ -4,9 +4,11 @@ import json
 import re
 from html.parser import HTMLParser
 
+import httpx
 import pytest
 
 from app.assets import Assets
+from tests.conftest import running
 
 
 class Links(HTMLParser):
@@ -87,6 +89,18 @@ def test_text_is_compressed_for_those_who_take_it(server):
 def test_head_is_answered_without_a_body(server, path):
     answer = server.client.head(path)
     assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_only_pages_of_our_own_may_embed_ours(server):
+    for path in ("/", "/docs", "/learn"):
+        policy = server.client.get(path).headers["content-security-policy"]
+        assert policy.endswith("; frame-ancestors 'self'")
+
+
+def test_pages_that_a_setting_names_may_embed_ours_too(tmp_path):
+    with running(tmp_path / "log", CONVLENS_EMBED_FROM="'self' https://a.example") as url:
+        policy = httpx.get(url).headers["content-security-policy"]
+    assert policy.endswith("; frame-ancestors 'self' https://a.example")
 
 
 def test_a_changed_file_gets_another_address_and_others_keep_theirs(tmp_path):
