@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 NODE := $(shell command -v npm)
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test check format types train notebook bench browser nginx help
+.PHONY: run test check audit format types train notebook bench browser nginx help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -29,6 +29,10 @@ check: $(VENV)/.check $(if $(NODE),node_modules/.installed)
 	npm run --silent types
 	$(BIN)/python -m app openapi --no-examples > $(VENV)/openapi.json
 	npm run --silent generate -- $(VENV)/openapi.json --check
+
+# Known vulnerabilities of the locked versions; fails too if they cannot be looked up.
+audit: $(VENV)/.audit
+	$(BIN)/python tools/audit.py
 
 format: $(VENV)/.check node_modules/.installed
 	$(BIN)/ruff format .
@@ -85,6 +89,10 @@ $(VENV)/.notebook: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/.check: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) '.[test,check]'
 	@touch $@ $(VENV)/.test $(VENV)/.run
+
+$(VENV)/.audit: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[audit]'
+	@touch $@ $(VENV)/.run
 
 node_modules/.installed: package.json package-lock.json
 	npm ci --silent
