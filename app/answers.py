@@ -17,6 +17,7 @@ from app.catalogue import Model, Reading
 from app.errors import BadEdit
 from app.inspection import Gradients, Window, distances
 from app.inspection.edit import Set
+from app.inspection.unit import Array
 from app.laboratory import convolution, descent, pooling, presets
 from app.laboratory.architecture import describe
 from app.laboratory.transformation import Transformation, equivariances
@@ -402,9 +403,9 @@ def _array(tensor: Tensor | None, encoding: requests.Encoding) -> dict[str, Any]
     return None if tensor is None else array(tensor, encoding)
 
 
-def array(tensor: Tensor, encoding: requests.Encoding) -> dict[str, Any]:
+def array(tensor: Tensor | Array, encoding: requests.Encoding) -> dict[str, Any]:
     """Return a :class:`app.schemas.Array`; its lists are as exact as the tensor."""
-    values = np.ascontiguousarray(tensor.numpy(), dtype="<f4" if encoding == "base64" else None)
+    values = np.ascontiguousarray(tensor, dtype="<f4" if encoding == "base64" else None)
     data = base64.b64encode(values.data).decode() if encoding == "base64" else values
     return {"shape": list(tensor.shape), "data": data}
 

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from app.display.colours import Floats
 from app.errors import BadInput
 from app.inspection import CapturedModule, Layer, capture
+from app.inspection.unit import Array
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,11 @@ class Subject:
         return values if values.ndim == 3 else values.reshape(1, 1, -1)
 
 
-def numbers(tensor: Tensor) -> Floats:
-    """Return a tensor's numbers, whatever their type and device."""
-    values: Floats = np.asarray(tensor.detach().cpu().double().numpy())
-    return values
+def numbers(values: Tensor | Array) -> Floats:
+    """Return the numbers of an array or of a tensor, whatever their type and device."""
+    if isinstance(values, Tensor):
+        values = values.detach().cpu().double().numpy()
+    return np.asarray(values, np.float64)
 
 
 def _batch(image: Tensor) -> Tensor:

@@ -11,10 +11,11 @@
 
 ========================  ==================================================================
 :mod:`.graph`             module to sequence of operations; what is none is refused
-:mod:`.description`       the table of operations, and how an entry is looked up
+:mod:`.table`             the table of operations, and how an entry is looked up
 :mod:`.windows`           its entries for convolution and pooling
 :mod:`.activations`       its entries for activation functions
 :mod:`.operations`        its entries for all other operations
+:mod:`.description`       what an entry says
 :mod:`.layer`             the facts of a layer; the lecture's table
 :mod:`.receptive`         sliding windows and receptive fields
 :mod:`.region`            what a unit depends on, and what depends on it
@@ -24,7 +25,8 @@
 :mod:`.edit`              a copy of a module with some numbers or layers changed
 :mod:`.distance`          how far two traces lie apart
 :mod:`.capture`           ties these together
-:mod:`.captured`          what capture returns
+:mod:`.snapshot`          what capture learned, as far as it needs no torch
+:mod:`.captured`          what capture returns: that, and torch to run it
 ========================  ==================================================================
 """
 

@@ -1,6 +1,6 @@
 """The entries of the table for activation functions.
 
-See :mod:`app.inspection.description` for how an entry is written and found.
+See :mod:`app.inspection.table` for how an entry is written and found.
 """
 
 from functools import partial
@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from app.inspection import unit
-from app.inspection.description import Call, Description, describes
+from app.inspection.description import Description
 from app.inspection.layer import Hyperparameter
 from app.inspection.receptive import POINT
+from app.inspection.table import Call, describes
 
 
 def _activation(name: str, label: str, **hyperparameters: Hyperparameter) -> Description:

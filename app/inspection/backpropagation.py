@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.fx.node import map_aggregate
@@ -16,6 +17,7 @@ from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
 from app.errors import NotExplained
+from app.inspection.description import Description
 from app.inspection.gradient import GradientTerms
 from app.inspection.region import Described
 from app.inspection.unit import Index
@@ -155,6 +157,15 @@ def cross_entropy(logits: Tensor, target: int) -> Tensor:
     return functional.cross_entropy(logits, torch.tensor([target]))
 
 
+def parameters_of(description: Description) -> dict[str, nn.Parameter]:
+    """Return those of a layer's weights that are parameters and can have a gradient."""
+    return {
+        name: value
+        for name, value in description.tensors.items()
+        if isinstance(value, nn.Parameter) and value.is_floating_point()
+    }
+
+
 def layer_terms(
     described: Described, parameter: nn.Parameter, gradients: Gradients, index: Index
 ) -> Iterator[LayerTerms]:
@@ -167,7 +178,7 @@ def layer_terms(
     for layer, description in described:
         if layer.id not in gradients.activations:
             continue  # it comes after the logits: nothing of it is in the loss
-        names = [name for name, p in description.parameters.items() if p is parameter]
+        names = [name for name, p in parameters_of(description).items() if p is parameter]
         uses = sum(used is parameter for used in description.uses)
         if not uses:
             continue
@@ -180,7 +191,7 @@ def layer_terms(
         (source_id,) = layer.input_ids
         source, upstream = gradients.trace[source_id], gradients.activations[layer.id]
         for name in names:
-            found = description.terms(source[0], upstream[0], name, index)
+            found = description.terms(np.asarray(source[0]), np.asarray(upstream[0]), name, index)
             yield LayerTerms(layer_id=layer.id, source_id=source_id, **vars(found))
 
 

@@ -16,10 +16,11 @@ from torch.fx.node import map_arg
 from app.errors import NotCapturable
 from app.inspection import unit
 from app.inspection.captured import CapturedModule
-from app.inspection.description import Call, Description, describe_call, describe_module
+from app.inspection.description import Description
 from app.inspection.graph import Step, name_of, straighten, trace
 from app.inspection.layer import Layer, Shape
 from app.inspection.receptive import POINT, ReceptiveField, SlidingWindow
+from app.inspection.table import Call, describe_call, describe_module
 
 
 def capture(module: nn.Module, example_input: Tensor) -> CapturedModule:

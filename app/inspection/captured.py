@@ -1,19 +1,11 @@
 """A module that shows what happens inside it."""
 
-import itertools
 from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
 
-from app.errors import (
-    BadInput,
-    NoParameter,
-    NotExplained,
-    OutsideLayer,
-    OutsideParameter,
-    UnknownLayer,
-)
+from app.errors import BadInput, NoParameter, NotExplained, OutsideParameter
 from app.inspection.backpropagation import (
     GradientExplanation,
     Gradients,
@@ -21,74 +13,28 @@ from app.inspection.backpropagation import (
     backpropagate,
     cross_entropy,
     layer_terms,
+    parameters_of,
 )
 from app.inspection.description import Description
 from app.inspection.edit import Set
-from app.inspection.layer import Layer, Row, fold
-from app.inspection.region import backward, forward
-from app.inspection.unit import Index, UnitExplanation, Window
+from app.inspection.layer import Layer
+from app.inspection.snapshot import Snapshot
+from app.inspection.unit import Index
 
 Trace = dict[str, Tensor]
 """The activation of each layer by its id, with the batch dimension."""
 
 
-class CapturedModule:
-    """A snapshot of a module that shows what happens inside it.
-
-    It holds no state between calls, so any number of threads can share it.
-
-    Attributes:
-        layers: In the order they are computed; the first is the input.
-
-    """
+class CapturedModule(Snapshot):
+    """A snapshot of a module that torch can run, forwards and back."""
 
     def __init__(
         self,
         described: Sequence[tuple[Layer, Description]],
         run: Callable[[Tensor], tuple[Tensor, ...]],
     ) -> None:
-        self.layers = tuple(layer for layer, _ in described)
-        self._described = tuple(described)
-        self._descriptions = {layer.id: description for layer, description in described}
+        super().__init__(described)
         self._run = run
-
-    @property
-    def parameter_count(self) -> int:
-        """The learned numbers of all layers."""
-        return sum(layer.parameter_count for layer in self.layers)
-
-    @property
-    def logits_id(self) -> str | None:
-        """The layer that feeds the final softmax; None without one."""
-        last = self.layers[-1]
-        return last.input_ids[0] if last.kind == "softmax" else None
-
-    def table(self) -> tuple[Row, ...]:
-        """Return the rows in which a lecture shows the network."""
-        return fold(self.layers)
-
-    def layer(self, layer_id: str) -> Layer:
-        """Return a layer.
-
-        Raises:
-            UnknownLayer: There is none of this id.
-
-        """
-        for layer in self.layers:
-            if layer.id == layer_id:
-                return layer
-        ids = ", ".join(layer.id for layer in self.layers)
-        raise UnknownLayer(f"There is no layer {layer_id!r}.", f"The layers are {ids}.")
-
-    def weights(self, layer_id: str) -> dict[str, Tensor]:
-        """Return a layer's weight and bias as far as it has them. They are not to be changed.
-
-        Raises:
-            UnknownLayer: There is no layer of this id.
-
-        """
-        weights = self._descriptions[self.layer(layer_id).id].weights
-        return {name: value.detach() for name, value in weights.items()}
 
     def trace(self, x: Tensor) -> Trace:
         """Run the module once and return every layer's activation.
@@ -102,36 +48,6 @@ class CapturedModule:
         """
         with torch.inference_mode():
             return self._activations(x)
-
-    def explain_unit(self, layer_id: str, trace: Trace, index: Index) -> UnitExplanation:
-        """Return the arithmetic of one unit for the first sample of a trace.
-
-        Args:
-            layer_id: The unit's layer.
-            trace: What :meth:`trace` returned.
-            index: Channel, row and column in a map, the channel alone in a vector.
-
-        Raises:
-            UnknownLayer: There is no layer of this id.
-            OutsideLayer: The layer has no such unit.
-            NotExplained: The layer's operation is not in the table.
-
-        """
-        layer = self.layer(layer_id)
-        _check_index(layer, index)
-        explain = self._descriptions[layer.id].explain
-        if explain is None or max(len(layer.input_shape), len(layer.output_shape)) > 3:
-            raise NotExplained(f"The arithmetic of {layer.id} ({layer.label}) is not known.")
-        source_id = layer.input_ids[0] if layer.input_ids else None
-        with torch.inference_mode():
-            return UnitExplanation(
-                layer_id=layer.id,
-                kind=layer.kind,
-                index=index,
-                source_id=source_id,
-                result=trace[layer.id][0][index].item(),
-                **vars(explain(trace[source_id or layer.id][0], index)),
-            )
 
     def gradients(self, x: Tensor, target: int) -> Gradients:
         """Run the module once on one input, and back: the gradients of the cross-entropy.
@@ -246,7 +162,7 @@ class CapturedModule:
 
     def _parameters(self) -> dict[str, dict[str, nn.Parameter]]:
         """Return the parameters of the layers that have some, by their names."""
-        named = {id_: dict(found.parameters) for id_, found in self._descriptions.items()}
+        named = {id_: parameters_of(found) for id_, found in self._descriptions.items()}
         return {id_: found for id_, found in named.items() if found}
 
     def _parameter(self, layer_id: str, name: str, index: Index) -> nn.Parameter:
@@ -263,34 +179,12 @@ class CapturedModule:
                 f"{name}{list(index)} is not in {layer.id}.",
                 f"Its {name} has shape {shape}: send as many indices, counted from 0.",
             )
-        if name not in description.parameters:
+        if name not in parameters_of(description):
             raise NotExplained(
                 f"The {name} of {layer.id} is computed from other parameters.",
                 "Capture the module with its parametrization removed.",
             )
-        return description.parameters[name]
-
-    def receptive_fields(self, layer_id: str, index: Index) -> dict[str, Window]:
-        """Return what a unit depends on in its own and every earlier layer, nearest first.
-
-        Raises:
-            UnknownLayer: There is no layer of this id.
-            OutsideLayer: The layer has no such unit.
-            NotExplained: The layer has more than three dimensions.
-
-        """
-        return dict(backward(self._described[: self._place(layer_id, index) + 1], _region(index)))
-
-    def projective_fields(self, layer_id: str, index: Index) -> dict[str, Window]:
-        """Return what depends on a unit in its own and every later layer, nearest first.
-
-        Raises:
-            UnknownLayer: There is no layer of this id.
-            OutsideLayer: The layer has no such unit.
-            NotExplained: The layer has more than three dimensions.
-
-        """
-        return dict(forward(self._described[self._place(layer_id, index) :], _region(index)))
+        return parameters_of(description)[name]
 
     def _check_target(self, x: Tensor, target: int) -> str:
         """Return the layer that gives the logits, if there is a loss for this input."""
@@ -324,23 +218,3 @@ class CapturedModule:
                 "Send numbers of the type of the example, and one sample at a time.",
             ) from error
         return {layer.id: value for layer, value in zip(self.layers, activations, strict=True)}
-
-    def _place(self, layer_id: str, index: Index) -> int:
-        layer = self.layer(layer_id)
-        _check_index(layer, index)
-        return self.layers.index(layer)
-
-
-def _region(index: Index) -> Window:
-    if len(index) > 3:
-        raise NotExplained("Regions are known in maps and vectors only.")
-    return Window(*(range(i, i + 1) for i in index))
-
-
-def _check_index(layer: Layer, index: Index) -> None:
-    shape = layer.output_shape
-    if len(index) == len(shape) and all(0 <= i < n for i, n in zip(index, shape, strict=True)):
-        return
-    names = itertools.chain(("channel", "row", "column"), itertools.repeat("and"))
-    ranges = ", ".join(f"{name} 0 to {n - 1}" for name, n in zip(names, shape, strict=False))
-    raise OutsideLayer(f"Layer {layer.id} has no unit {tuple(index)}.", f"It has {ranges}.")

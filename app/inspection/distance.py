@@ -1,9 +1,12 @@
 """How far two traces lie apart, layer by layer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from torch import Tensor
+import numpy as np
+
+from app.inspection.unit import Array
 
 
 @dataclass(frozen=True)
@@ -23,19 +26,23 @@ class Distance:
     cosine: float | None
 
 
-def distances(a: dict[str, Tensor], b: dict[str, Tensor]) -> Iterator[Distance]:
-    """Yield the distance of each layer that two traces have in common and in one shape."""
+def distances(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Distance]:
+    """Yield the distance of each layer that two traces have in common and in one shape.
+
+    Activations are numpy's arrays, or what becomes one.
+    """
     for layer_id, one in a.items():
         other = b.get(layer_id)
         if other is not None and other.shape == one.shape:
-            yield _distance(layer_id, one.double().flatten(), other.double().flatten())
+            yield _distance(layer_id, *(np.asarray(x, np.float64).ravel() for x in (one, other)))
 
 
-def _distance(layer_id: str, a: Tensor, b: Tensor) -> Distance:
-    euclidean, lengths = (a - b).norm().item(), (a.norm().item(), b.norm().item())
+def _distance(layer_id: str, a: Array, b: Array) -> Distance:
+    euclidean = float(np.linalg.norm(a - b))
+    lengths = float(np.linalg.norm(a)), float(np.linalg.norm(b))
     return Distance(
         layer_id=layer_id,
         euclidean=euclidean,
         relative=euclidean / (sum(lengths) / 2) if any(lengths) else 0.0,
-        cosine=(a @ b).item() / (lengths[0] * lengths[1]) if all(lengths) else None,
+        cosine=float(a @ b) / (lengths[0] * lengths[1]) if all(lengths) else None,
     )

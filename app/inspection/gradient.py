@@ -11,12 +11,12 @@ and the index of the number, and returns float64, so that rounding is torch's al
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from torch import Tensor
+import numpy as np
 
 from app.inspection.receptive import SlidingWindow
-from app.inspection.unit import Index, Window, patch_of
+from app.inspection.unit import Array, Index, Window, patch_of
 
-Terms = Callable[[Tensor, Tensor, str, Index], "GradientTerms"]
+Terms = Callable[[Array, Array, str, Index], "GradientTerms"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,19 +34,19 @@ class GradientTerms:
     """
 
     units: Window
-    upstream: Tensor
+    upstream: Array
     window: Window | None = None
-    inputs: Tensor | None = None
-    products: Tensor
+    inputs: Array | None = None
+    products: Array
 
 
 def convolution(
-    source: Tensor,
-    upstream: Tensor,
+    source: Array,
+    upstream: Array,
     parameter: str,
     index: Index,
     window: SlidingWindow,
-    weight: Tensor,
+    weight: Array,
     padding_mode: str,
 ) -> GradientTerms:
     """Write out the gradient for a (grouped) convolution: a term for each place of the map.
@@ -57,7 +57,7 @@ def convolution(
     own, *place = index
     rows, columns = upstream.shape[1:]
     units = Window(range(own, own + 1), range(rows), range(columns))
-    gradient = upstream[own : own + 1].double()
+    gradient = upstream[own : own + 1].astype(np.float64)
     if parameter == "bias":
         return GradientTerms(units=units, upstream=gradient, products=gradient)
     filters, depth = weight.shape[:2]
@@ -68,8 +68,7 @@ def convolution(
         window.across(0, place[1], rows),
         window.across(1, place[2], columns),
     )
-    mode = "constant" if padding_mode == "zeros" else padding_mode
-    inputs = patch_of(source, *read, mode=mode)
+    inputs = patch_of(source, *read, mode=padding_mode)
     return GradientTerms(
         units=units,
         upstream=gradient,
@@ -79,16 +78,16 @@ def convolution(
     )
 
 
-def linear(source: Tensor, upstream: Tensor, parameter: str, index: Index) -> GradientTerms:
+def linear(source: Array, upstream: Array, parameter: str, index: Index) -> GradientTerms:
     """Write out the gradient for a fully connected layer: one term, or one for each row."""
     others = [range(n) for n in upstream.shape[:-1]]
     unit = index[0]
     units = Window(*[*others, range(unit, unit + 1)])
-    gradient = upstream[..., unit : unit + 1].double()
+    gradient = upstream[..., unit : unit + 1].astype(np.float64)
     if parameter == "bias":
         return GradientTerms(units=units, upstream=gradient, products=gradient)
     place = index[1]
-    inputs = source[..., place : place + 1].double()
+    inputs = source[..., place : place + 1].astype(np.float64)
     return GradientTerms(
         units=units,
         upstream=gradient,

@@ -1,6 +1,6 @@
 """The entries of the table for all other operations.
 
-See :mod:`app.inspection.description` for how an entry is written and found.
+See :mod:`app.inspection.table` for how an entry is written and found.
 """
 
 import math
@@ -14,22 +14,27 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from app.inspection import gradient, unit
-from app.inspection.description import Call, Description, describes, named_weights
+from app.inspection.description import Description
 from app.inspection.receptive import POINT, SlidingWindow
+from app.inspection.table import Call, array, arrays, describes, named_weights
 
 
 @describes(nn.Linear, functional.linear)
 def linear(call: Call, weight: Tensor, bias: Tensor | None = None) -> Description:
     """Connect every unit to all of the layer before."""
     flat = len(call.input_shape) == 1
+    tensors = named_weights(weight, bias)
     return Description(
         "linear",
         "FC",
         {"in_features": weight.shape[1], "out_features": weight.shape[0]},
-        weights=named_weights(weight, bias),
+        weights=arrays(tensors),
+        tensors=tensors,
         multiply_adds=math.prod(call.output_shape) * weight.shape[1],
         reads="all" if flat else None,
-        explain=partial(unit.linear, weight=weight, bias=bias),
+        explain=partial(
+            unit.linear, weight=array(weight), bias=None if bias is None else array(bias)
+        ),
         terms=gradient.linear,
     )
 
@@ -55,12 +60,14 @@ def batch_norm(
         shift = -running_mean.double() * scale
         if bias is not None:
             shift = shift + bias.double()
-        explain = partial(unit.batch_norm, scale=scale.detach(), shift=shift.detach())
+        explain = partial(unit.batch_norm, scale=array(scale), shift=array(shift))
+    tensors = named_weights(weight, bias)
     return Description(
         "batch_norm2d" if len(call.input_shape) == 3 else "batch_norm1d",
         "BatchNorm",
         {"num_features": call.input_shape[0], "eps": eps},
-        weights=named_weights(weight, bias),
+        weights=arrays(tensors),
+        tensors=tensors,
         reads=POINT if explain else None,
         explain=explain,
     )

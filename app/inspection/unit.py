@@ -2,21 +2,24 @@
 
 Each function here explains one way of computing: it gets the activation of the layer that
 is read (one sample, float32) and the index of a unit, and returns that unit's arithmetic in
-float64, so that rounding is torch's alone.
+float64, so that rounding is the network's alone.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+import numpy as np
+import numpy.typing as npt
 
 from app.inspection.receptive import Pair, SlidingWindow
 
+Array = npt.NDArray[Any]
 Index = tuple[int, ...]
-Explain = Callable[[Tensor, Index], "Arithmetic"]
+Explain = Callable[[Array, Index], "Arithmetic"]
+
+_PADDINGS: dict[str, Any] = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+"""numpy's names for torch's ways of padding."""
 
 
 @dataclass(frozen=True)
@@ -64,26 +67,26 @@ class Arithmetic:
 
     operation: Literal["weighted_sum", "maximum", "function", "softmax", "copy"]
     window: Window | None
-    patch: Tensor
-    kernel: Tensor | None = None
-    products: Tensor | None = None
-    sums: Tensor | None = None
+    patch: Array
+    kernel: Array | None = None
+    products: Array | None = None
+    sums: Array | None = None
     bias: float | None = None
     winner: Index | None = None
     function: str | None = None
     shift: float | None = None
-    exponentials: Tensor | None = None
+    exponentials: Array | None = None
     total: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitExplanation(Arithmetic):
-    """The arithmetic of the unit at ``index`` in a layer, and what torch made of it.
+    """The arithmetic of the unit at ``index`` in a layer, and what the network made of it.
 
     Attributes:
         index: Channel, row and column, or channel alone.
         source_id: The layer that is read; None for the input.
-        result: The unit's activation, as torch computed it.
+        result: The unit's activation, as the network computed it.
 
     """
 
@@ -95,11 +98,11 @@ class UnitExplanation(Arithmetic):
 
 
 def convolution(
-    source: Tensor,
+    source: Array,
     index: Index,
     window: SlidingWindow,
-    weight: Tensor,
-    bias: Tensor | None,
+    weight: Array,
+    bias: Array | None,
     padding_mode: str,
 ) -> Arithmetic:
     """Explain a unit of a (grouped) convolution, whatever it pads with."""
@@ -107,28 +110,27 @@ def convolution(
     filters, depth = weight.shape[:2]
     group = channel * (source.shape[0] // depth) // filters
     read = range(group * depth, (group + 1) * depth), *window.at(row, column)
-    mode = "constant" if padding_mode == "zeros" else padding_mode
     return _weighted_sum(
         Window(*read),
-        patch_of(source, *read, mode=mode),
+        patch_of(source, *read, mode=padding_mode),
         weight[channel],
         None if bias is None else bias[channel],
     )
 
 
-def linear(source: Tensor, index: Index, weight: Tensor, bias: Tensor | None) -> Arithmetic:
+def linear(source: Array, index: Index, weight: Array, bias: Array | None) -> Arithmetic:
     """Explain a unit of a fully connected layer, which reads the last dimension."""
     *others, unit = index
     return _weighted_sum(
         Window(*(range(i, i + 1) for i in others), *[range(source.shape[-1])]),
-        source[tuple(others)].double(),
+        source[tuple(others)].astype(np.float64),
         weight[unit],
         None if bias is None else bias[unit],
     )
 
 
 def average(
-    source: Tensor,
+    source: Array,
     index: Index,
     window: SlidingWindow,
     count_include_pad: bool,
@@ -142,15 +144,15 @@ def average(
     read = range(channel, channel + 1), *window.at(row, column)
     margins = window.padding if count_include_pad else (0, 0)
     rows, columns = (
-        torch.tensor([-margin <= position < size + margin for position in positions])
+        np.array([-margin <= position < size + margin for position in positions])
         for positions, size, margin in zip(read[1:], source.shape[1:], margins, strict=True)
     )
-    counts = (rows[:, None] & columns).double()[None]
+    counts = (rows[:, None] & columns).astype(np.float64)[None]
     kernel = counts / (divisor or counts.sum())
     return _weighted_sum(Window(*read), patch_of(source, *read), kernel, None)
 
 
-def adaptive_average(source: Tensor, index: Index, output_size: Pair) -> Arithmetic:
+def adaptive_average(source: Array, index: Index, output_size: Pair) -> Arithmetic:
     """Explain a unit of adaptive average pooling, whose windows cover the map evenly."""
     channel, *place = index
     rows, columns = (
@@ -158,22 +160,22 @@ def adaptive_average(source: Tensor, index: Index, output_size: Pair) -> Arithme
         for position, size, parts in zip(place, source.shape[1:], output_size, strict=True)
     )
     patch = patch_of(source, range(channel, channel + 1), rows, columns)
-    kernel = torch.full_like(patch, 1 / patch.numel())
+    kernel = np.full_like(patch, 1 / patch.size)
     return _weighted_sum(Window(range(channel, channel + 1), rows, columns), patch, kernel, None)
 
 
-def batch_norm(source: Tensor, index: Index, scale: Tensor, shift: Tensor) -> Arithmetic:
+def batch_norm(source: Array, index: Index, scale: Array, shift: Array) -> Arithmetic:
     """Explain a unit of batch norm with fixed statistics: one product and a bias."""
     patch = _unit(source, index)
-    kernel = scale[index[0]].expand_as(patch)
+    kernel = np.full_like(patch, scale[index[0]])
     return _weighted_sum(_window_of(index), patch, kernel, shift[index[0]])
 
 
-def maximum(source: Tensor, index: Index, window: SlidingWindow) -> Arithmetic:
+def maximum(source: Array, index: Index, window: SlidingWindow) -> Arithmetic:
     """Explain a unit of max pooling."""
     channel, row, column = index
     rows, columns = window.at(row, column)
-    patch = patch_of(source, range(channel, channel + 1), rows, columns, value=-torch.inf)
+    patch = patch_of(source, range(channel, channel + 1), rows, columns, value=-np.inf)
     down, right = divmod(int(patch.argmax()), len(columns))
     return Arithmetic(
         operation="maximum",
@@ -183,7 +185,7 @@ def maximum(source: Tensor, index: Index, window: SlidingWindow) -> Arithmetic:
     )
 
 
-def function(source: Tensor, index: Index, name: str) -> Arithmetic:
+def function(source: Array, index: Index, name: str) -> Arithmetic:
     """Explain a unit of an activation function."""
     return Arithmetic(
         operation="function",
@@ -193,12 +195,12 @@ def function(source: Tensor, index: Index, name: str) -> Arithmetic:
     )
 
 
-def softmax(source: Tensor, index: Index, name: str, dim: int) -> Arithmetic:
+def softmax(source: Array, index: Index, name: str, dim: int) -> Arithmetic:
     """Explain a unit of (log-)softmax over dimension ``dim`` of a sample."""
     spans = [range(i, i + 1) for i in index]
     spans[dim] = range(source.shape[dim])
-    patch = source[tuple(slice(span.start, span.stop) for span in spans)].double()
-    exponentials = (patch - patch.max()).exp()
+    patch = source[tuple(slice(span.start, span.stop) for span in spans)].astype(np.float64)
+    exponentials = np.exp(patch - patch.max())
     return Arithmetic(
         operation="softmax",
         window=Window(*spans),
@@ -210,20 +212,20 @@ def softmax(source: Tensor, index: Index, name: str, dim: int) -> Arithmetic:
     )
 
 
-def given(source: Tensor, index: Index) -> Arithmetic:
+def given(source: Array, index: Index) -> Arithmetic:
     """Explain a unit of the input, which is there to begin with."""
     return Arithmetic(operation="copy", window=None, patch=_unit(source, index))
 
 
-def copy(source: Tensor, index: Index, shape: tuple[int, ...]) -> Arithmetic:
+def copy(source: Array, index: Index, shape: tuple[int, ...]) -> Arithmetic:
     """Explain a unit of a layer that at most gives the numbers a new ``shape``."""
-    place = int(torch.arange(source.numel()).reshape(shape)[index])
-    origin = tuple(int(i) for i in torch.unravel_index(torch.tensor(place), source.shape))
+    place = np.ravel_multi_index(index, shape)
+    origin = tuple(int(i) for i in np.unravel_index(place, source.shape))
     return Arithmetic(operation="copy", window=_window_of(origin), patch=_unit(source, origin))
 
 
-def _weighted_sum(window: Window, patch: Tensor, kernel: Tensor, bias: Tensor | None) -> Arithmetic:
-    kernel = kernel.double()
+def _weighted_sum(window: Window, patch: Array, kernel: Array, bias: Array | None) -> Arithmetic:
+    kernel = kernel.astype(np.float64)
     products = patch * kernel
     return Arithmetic(
         operation="weighted_sum",
@@ -231,19 +233,19 @@ def _weighted_sum(window: Window, patch: Tensor, kernel: Tensor, bias: Tensor | 
         patch=patch,
         kernel=kernel,
         products=products,
-        sums=products.sum((1, 2)) if products.dim() == 3 else None,
+        sums=products.sum((1, 2)) if products.ndim == 3 else None,
         bias=None if bias is None else bias.item(),
     )
 
 
 def patch_of(
-    source: Tensor,
+    source: Array,
     channels: range,
     rows: range,
     columns: range,
-    mode: str = "constant",
+    mode: str = "zeros",
     value: float = 0,
-) -> Tensor:
+) -> Array:
     """Return a window's values, with the map padded as far as the window reaches out.
 
     Args:
@@ -251,15 +253,19 @@ def patch_of(
         channels: The window's channels.
         rows: Its rows.
         columns: Its columns.
-        mode: What to pad with, as torch.nn.functional.pad calls it.
-        value: The constant, if it is one.
+        mode: What to pad with, as torch.nn.Conv2d calls it.
+        value: What to pad with in the place of zeros.
 
     """
     height, width = source.shape[1:]
     top, bottom = max(0, -rows[0]), max(0, rows[-1] + 1 - height)
     left, right = max(0, -columns[0]), max(0, columns[-1] + 1 - width)
-    maps = source[channels.start : channels.stop].double()
-    padded = functional.pad(maps, (left, right, top, bottom), mode, value)
+    maps = source[channels.start : channels.stop].astype(np.float64)
+    margins = (0, 0), (top, bottom), (left, right)
+    if mode == "zeros":
+        padded = np.pad(maps, margins, constant_values=value)
+    else:
+        padded = np.pad(maps, margins, _PADDINGS[mode])
     return padded[
         :,
         rows.start + top : rows.stop + top : rows.step,
@@ -271,5 +277,5 @@ def _window_of(index: Index) -> Window:
     return Window(*(range(i, i + 1) for i in index))
 
 
-def _unit(source: Tensor, index: Index) -> Tensor:
-    return source[tuple(slice(i, i + 1) for i in index)].double()
+def _unit(source: Array, index: Index) -> Array:
+    return source[tuple(slice(i, i + 1) for i in index)].astype(np.float64)

@@ -1,6 +1,6 @@
 """The entries of the table for convolution and pooling, whose windows slide over maps.
 
-See :mod:`app.inspection.description` for how an entry is written and found.
+See :mod:`app.inspection.table` for how an entry is written and found.
 """
 
 import math
@@ -13,9 +13,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from app.inspection import gradient, unit
-from app.inspection.description import Call, Description, describes, named_weights
+from app.inspection.description import Description
 from app.inspection.layer import Hyperparameter
 from app.inspection.receptive import Pair, SlidingWindow
+from app.inspection.table import Call, array, arrays, describes, named_weights
 
 Size = int | Sequence[int]
 E = TypeVar("E", unit.Explain, gradient.Terms)
@@ -34,6 +35,7 @@ def conv2d(
 ) -> Description:
     """Slide filters over the maps; with groups, each filter sees only its share of them."""
     filters, depth, *kernel_size = weight.shape
+    tensors = named_weights(weight, bias)
     window = SlidingWindow(
         _pair(kernel_size),
         _pair(stride),
@@ -55,7 +57,8 @@ def conv2d(
         "conv2d",
         "CONV{}",
         hyperparameters,
-        weights=named_weights(weight, bias),
+        weights=arrays(tensors),
+        tensors=tensors,
         multiply_adds=math.prod(call.output_shape) * depth * math.prod(kernel_size),
         reads=window if _stays_in_place(window, padding_mode) else None,
         explain=_on_maps(
@@ -63,14 +66,16 @@ def conv2d(
             partial(
                 unit.convolution,
                 window=window,
-                weight=weight,
-                bias=bias,
+                weight=array(weight),
+                bias=None if bias is None else array(bias),
                 padding_mode=padding_mode,
             ),
         ),
         terms=_on_maps(
             call,
-            partial(gradient.convolution, window=window, weight=weight, padding_mode=padding_mode),
+            partial(
+                gradient.convolution, window=window, weight=array(weight), padding_mode=padding_mode
+            ),
         ),
     )
 
