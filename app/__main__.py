@@ -68,15 +68,20 @@ class Server(uvicorn.Server):
             self.should_exit = False
             self._leaves_at = time.monotonic() + self.drain_seconds
         self.app.state.leaving = True
+        self._send_away()
 
     async def on_tick(self, counter: int) -> bool:
         """Return whether it is time to stop listening; asked ten times a second."""
         over = await super().on_tick(counter)
-        headers = self.server_state.default_headers
-        if self.app.state.leaving and _CLOSE not in headers:
-            # Whoever keeps a connection finds another server with the next request.
-            self.server_state.default_headers = [*headers, _CLOSE]
+        if self.app.state.leaving:
+            self._send_away()
         return over or time.monotonic() >= self._leaves_at
+
+    def _send_away(self) -> None:
+        """Let whoever keeps a connection find another server with the next request."""
+        headers = self.server_state.default_headers  # of which uvicorn makes new ones
+        if _CLOSE not in headers:
+            self.server_state.default_headers = [*headers, _CLOSE]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -399,7 +399,7 @@ def shifts(reading: Reading, probabilities: Tensor) -> dict[str, Any]:
     }
 
 
-def _array(tensor: Tensor | None, encoding: requests.Encoding) -> dict[str, Any] | None:
+def _array(tensor: Tensor | Array | None, encoding: requests.Encoding) -> dict[str, Any] | None:
     return None if tensor is None else array(tensor, encoding)
 
 
@@ -418,6 +418,6 @@ def _in_order(value: Any, schema: type[BaseModel]) -> dict[str, Any]:
 def _list(value: Any) -> Any:
     if isinstance(value, range):
         return list(value)
-    if isinstance(value, Tensor):
-        return np.ascontiguousarray(value.numpy())
+    if isinstance(value, Tensor | np.ndarray):  # orjson takes what is contiguous by itself
+        return np.ascontiguousarray(value)
     raise TypeError(f"{type(value).__name__} has no place in an answer")
