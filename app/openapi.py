@@ -33,7 +33,7 @@ SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
 """A seven in one stroke: the input of every example about a model."""
 MATRIX = [[7, 2, 3, 3, 8], [4, 5, 3, 8, 4], [3, 3, 2, 8, 4], [2, 8, 7, 2, 7], [5, 4, 4, 5, 4]]
 """The lecture's first matrix."""
-_RUN_ID = "q3pPzR0yZ0gHhE1d"
+_RUN_ID = "local.q3pPzR0yZ0gHhE1d"
 
 
 def document(app: FastAPI, catalogue: Catalogue, sample: Sample, tiles: Tiles) -> None:
@@ -207,7 +207,7 @@ def _training(sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
     wanted = {"optimizer": "adam", "learning_rate": 0.003, "batch_size": 32, "epochs": 1, "seed": 7}
     recipe = training_runs.TrainingSettings.model_validate(wanted).recipe()
     run = Run(_RUN_ID, recipe, Lesson.of(sample), most_seconds=60)
-    listed = Listed(recipe)
+    listed = Listed("local", recipe)
     listed.id = _RUN_ID
     yield runs, "post", "request", wanted
     yield runs, "post", "response", training_answers.run(listed)

@@ -48,6 +48,7 @@ def create_runs(settings: Settings) -> Runs:
             kept_seconds=settings.training_kept_seconds,
         ),
         ROOT / "static" / "digits",
+        settings.replica,
     )
 
 

@@ -13,11 +13,13 @@ import pytest
 
 from app import __version__
 from tests.conftest import ROOT, start_server, wait_for_url
+from tests.live.events import listening
 from tests.load import Load, mixed
 from tests.proxy import Proxy, needs_nginx, proxied
 
 pytestmark = needs_nginx
 NEXT = f"{__version__}+next"
+RUNS = "/api/training_runs"
 
 
 @dataclass
@@ -142,3 +144,22 @@ def test_one_that_is_killed_in_mid_load_costs_no_answer(replicas, proxy):
         replicas.address("a"),
         replicas.address("b"),
     }
+
+
+def test_a_training_run_is_found_through_any_way_in_and_ends_with_its_replica(replicas, proxy):
+    made = proxy.client.post(RUNS, json={"epochs": 1, "batch_size": 256})
+    assert made.status_code == 201, made.text
+    run = made.headers["location"]
+    home = run.removeprefix(f"{RUNS}/").partition(".")[0]
+    assert {proxy.client.get(run).status_code for _ in range(6)} == {200}
+    other = next(name for name in replicas.processes if name != home)
+    unknown = httpx.get(f"http://{replicas.address(other)}{run}")
+    assert unknown.status_code == 404
+    assert f"It was on '{home}'; this is '{other}'" in unknown.json()["detail"]
+    with listening(proxy.url, run) as events:
+        assert next(events).name == "state"
+        replicas.processes[home].terminate()
+        assert replicas.processes[home].wait(timeout=30) == -signal.SIGTERM
+        list(events)  # they end
+    gone = proxy.client.get(run)
+    assert (gone.status_code, gone.json()["code"]) == (404, "unknown_run")

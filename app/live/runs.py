@@ -44,14 +44,17 @@ class Limits:
 class Listed:
     """A run in the server's list: the newest of what the worker told of it.
 
-    Attributes:
+    Args:
+        replica: The server's name, with which the id begins.
         recipe: How it learns.
+
+    Attributes:
         version: Grows with each change; that of each part tells whether one has it already.
 
     """
 
-    def __init__(self, recipe: Recipe) -> None:
-        self.id = secrets.token_urlsafe(12)
+    def __init__(self, replica: str, recipe: Recipe) -> None:
+        self.id = f"{replica}.{secrets.token_urlsafe(12)}"
         self.recipe = recipe
         self.state: State = "preparing"
         self.reason: Reason | None = None
@@ -114,11 +117,14 @@ class Runs:
     Args:
         limits: What they may take.
         digits: The folder with the digits that they learn from.
+        replica: The server's name. A run is in one server's memory: where there are several, the
+            name in its id tells which to ask.
 
     """
 
-    def __init__(self, limits: Limits, digits: Path) -> None:
+    def __init__(self, limits: Limits, digits: Path, replica: str) -> None:
         self.limits = limits
+        self._replica = replica
         self._digits = digits
         self._runs: dict[str, Listed] = {}
         self._worker: WorkerProcess | None = None
@@ -139,7 +145,7 @@ class Runs:
                 f"{self.limits.alone_seconds:g} s.",
                 wait,
             )
-        run = Listed(recipe)
+        run = Listed(self._replica, recipe)
         self._runs[run.id] = run
         self._send(Make(run.id, recipe, self.limits.seconds))
         return run
@@ -154,8 +160,11 @@ class Runs:
         try:
             run = self._runs[run_id]
         except KeyError:
+            home, dot, _ = run_id.rpartition(".")
+            elsewhere = dot and home != self._replica
             raise UnknownRun(
-                f"There is no training run {run_id!r}.",
+                f"There is no training run {run_id!r} here."
+                + (f" It was on {home!r}; this is {self._replica!r}." if elsewhere else ""),
                 "A run is in the memory of the server that made it, until "
                 f"{self.limits.alone_seconds:g} s after the last client has left, for at most "
                 f"{self.limits.kept_seconds:g} s. POST /api/training_runs begins another.",

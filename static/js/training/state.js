@@ -24,7 +24,7 @@ const FIELDS = /** @type {import("../address.js").Fields<State>} */ ({
   picture: sourceField("source", START, ["drawing", "digit"]),
   run: {
     write: ({ run }) => run,
-    read: (text) => (/^[\w-]{1,64}$/.test(text) ? { run: text } : null),
+    read: (text) => (/^[\w.-]{1,128}$/.test(text) ? { run: text } : null),
   },
 });
 

@@ -36,7 +36,7 @@ def open_training(open_chapter, server):
 
     yield open_training
     for page in opened:
-        found = re.search(r"run=([\w-]+)", page.url)
+        found = re.search(r"run=([\w.-]+)", page.url)
         if found:
             httpx.delete(f"{server.url}/api/training_runs/{found[1]}")
 
@@ -124,7 +124,7 @@ def test_a_run_that_is_gone_is_told_calmly(open_training, server, complaints):
     complaints.forgive("404")
     press(page, "One batch")
     stands(page, "paused")
-    run = re.search(r"run=([\w-]+)", page.url)
+    run = re.search(r"run=([\w.-]+)", page.url)
     assert run
     httpx.delete(f"{server.url}/api/training_runs/{run[1]}")
     expect(page.locator("#problem")).to_contain_text("The run is gone")
