@@ -10,6 +10,7 @@ import mimetypes
 import posixpath
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import orjson
@@ -33,13 +34,15 @@ class Asset:
     cache_control: str = _ASK_AGAIN
     headers: dict[str, str] = field(default_factory=dict)
     digest: str = field(init=False)
-    compressed: bytes | None = field(init=False)
 
     def __post_init__(self) -> None:
-        small = len(self.content) < _SMALL or not self.media_type.startswith(_TEXT)
-        packed = None if small else gzip.compress(self.content, mtime=0)
         object.__setattr__(self, "digest", hashlib.sha256(self.content).hexdigest()[:12])
-        object.__setattr__(self, "compressed", packed)
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """The content with gzip, where that is worth it: done once, when it is first wanted."""
+        small = len(self.content) < _SMALL or not self.media_type.startswith(_TEXT)
+        return None if small else gzip.compress(self.content, mtime=0)
 
     def answer(self, request: Request) -> Response:
         """Answer with the content, compressed where the client takes it, or with 304."""
@@ -51,7 +54,7 @@ class Asset:
         if self.digest in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         content = self.content
-        if self.compressed and "gzip" in request.headers.get("accept-encoding", ""):
+        if "gzip" in request.headers.get("accept-encoding", "") and self.compressed:
             content = self.compressed
             headers["Content-Encoding"] = "gzip"
         return Response(content, media_type=self.media_type, headers=headers)

@@ -1,11 +1,13 @@
 """The HTML pages and the static files behind them.
 
 A page is the same for everybody: what a visitor sees is in the address, which only the
-browser reads. So each is rendered once, at start, in every language that it is written in.
+browser reads. So each is rendered once in every language that it is written in: when it is first
+asked for, as all of them would take longer than the rest of the start.
 """
 
 import base64
 import hashlib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ _SWAGGER = Path(fastapi_offline.__file__).parent / "static"
 
 
 def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
-    """Render the pages for these models and return their routes."""
+    """Return the routes of the pages for these models."""
     swagger = [_SWAGGER / name for name in ("swagger-ui-bundle.js", "swagger-ui.css")]
     assets = Assets(ROOT / "static", *swagger)
     environment = Environment(
@@ -37,7 +39,7 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
         static=assets.url,
         import_map=Markup(assets.import_map()),  # noqa: S704 - our own files' names
         # Fetched at once, where each would otherwise wait for the one that imports it.
-        modules=lambda entry: [assets.url(name) for name in assets.imported_by(entry)],
+        modules=cache(lambda entry: [assets.url(name) for name in assets.imported_by(entry)]),
         inline=_inline,
         version=__version__,
     )
@@ -47,11 +49,14 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     def page(path: str, template: str, *, style: str = "'self'", **context: Any) -> None:
-        html = environment.get_template(template).render(**context).encode()
-        asset = Asset(html, "text/html", headers=_security(script_hash, style, settings.embed_from))
+        @cache
+        def rendered() -> Asset:
+            html = environment.get_template(template).render(**context).encode()
+            headers = _security(script_hash, style, settings.embed_from)
+            return Asset(html, "text/html", headers=headers)
 
         async def show(request: Request) -> Response:
-            return asset.answer(request)
+            return rendered().answer(request)
 
         router.add_api_route(path, show, methods=["GET", "HEAD"])
 
