@@ -45,7 +45,7 @@ types: $(VENV)/.run node_modules/.installed
 	npm run --silent generate -- $(VENV)/openapi.json
 
 # make train DATA=folder-with-mnist [PENS=strokes.jsonl.gz]; without DATA it downloads MNIST
-train: $(VENV)/.run
+train: $(VENV)/.training
 	$(BIN)/python -m app.training train $(if $(DATA),--data $(DATA)) $(if $(PENS),--pens $(PENS))
 
 # make notebook DATA=folder-with-mnist; without DATA it learns from the bundled digits
@@ -77,6 +77,10 @@ $(BIN)/python:
 $(VENV)/.run: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) .
 	@touch $@
+
+$(VENV)/.training: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[training]'
+	@touch $@ $(VENV)/.run
 
 $(VENV)/.test: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) '.[test]'

@@ -5,24 +5,27 @@ import io
 import math
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 from pydantic import BaseModel
-from torch import Tensor
 
 from app import ink, requests, schemas
 from app.catalogue import Model, Reading
 from app.errors import BadEdit
-from app.inspection import Gradients, Window, distances
+from app.inspection import Window, distances
 from app.inspection.edit import Set
 from app.inspection.unit import Array
 from app.laboratory import convolution, descent, pooling, presets
 from app.laboratory.architecture import describe
 from app.laboratory.transformation import Transformation, equivariances
+from app.lazy import torch
 from app.models.timeline import Point, Timeline
 from app.sample import Sample, Tiles
+
+if TYPE_CHECKING:
+    from app.inspection import Gradients
 
 
 def encode(body: Any) -> bytes:
@@ -140,10 +143,10 @@ def steps(normalised: ink.Normalised) -> dict[str, Any]:
     return {"frame": normalised.frame, "steps": pictures}
 
 
-def npy(tensor: Tensor) -> bytes:
-    """Return a tensor as a file in numpy's format."""
+def npy(activation: Array) -> bytes:
+    """Return an array as a file in numpy's format."""
     file = io.BytesIO()
-    np.save(file, tensor.numpy())
+    np.save(file, activation)
     return file.getvalue()
 
 
@@ -226,7 +229,7 @@ def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) 
 
 def gradients(
     reading: Reading,
-    found: Gradients,
+    found: "Gradients",
     frame: ink.Frame,
     layer_ids: Collection[str],
     encoding: requests.Encoding = "lists",
@@ -252,7 +255,7 @@ def gradients(
 
 
 def parameter_gradient(
-    model: Model, layer_id: str, image: Tensor, fields: requests.ParameterDrawing
+    model: Model, layer_id: str, image: Array, fields: requests.ParameterDrawing
 ) -> dict[str, Any]:
     """Return a :class:`app.schemas.ParameterGradient` for a (1, C, H, W) image.
 
@@ -271,7 +274,7 @@ def parameter_gradient(
         "old": found.value,
         "new": new,
         "loss_before": gradients.loss,
-        "loss_after": model.exact.loss(image.double(), fields.target, change),
+        "loss_after": model.exact.loss(torch.from_numpy(image).double(), fields.target, change),
     }
     body = vars(found) | {
         "model_id": model.spec.id,
@@ -286,13 +289,15 @@ def parameter_gradient(
 
 def whole_step(
     model: Model,
-    image: Tensor,
-    gradients: Gradients,
+    image: Array,
+    gradients: "Gradients",
     learning_rate: float,
     correct: int | None = None,
 ) -> dict[str, Any]:
     """Return a :class:`app.schemas.WholeStep` for a (1, C, H, W) image."""
-    loss, probabilities = model.exact.step(image.double(), gradients, learning_rate)
+    loss, probabilities = model.exact.step(
+        torch.from_numpy(image).double(), gradients, learning_rate
+    )
     finite = bool(probabilities.isfinite().all())
     return {
         "learning_rate": learning_rate,
@@ -303,17 +308,17 @@ def whole_step(
 
 
 def correct_after(
-    model: Model, gradients: Gradients, learning_rate: float, sample: Sample
+    model: Model, gradients: "Gradients", learning_rate: float, sample: Sample
 ) -> int | None:
     """Return how many digits are read right after a step; None if an output is not finite."""
-    with suppress(BadEdit), model.captured.stepped(gradients, learning_rate):
-        return sum(model.count_correct(sample))
+    with suppress(BadEdit):
+        return sum(model.count_correct_after(gradients, learning_rate, sample))
     return None
 
 
 def whole_steps(
     model: Model,
-    gradients: Gradients,
+    gradients: "Gradients",
     steps: Collection[dict[str, Any]],
     sample: Sample | None = None,
 ) -> dict[str, Any]:
@@ -360,7 +365,7 @@ def preset(found: presets.Preset) -> dict[str, Any]:
 
 def transformed(
     model: Model,
-    image: Tensor,
+    image: Array,
     transformation: Transformation,
     encoding: requests.Encoding = "lists",
 ) -> dict[str, Any]:
@@ -370,7 +375,7 @@ def transformed(
         BadEdit: The model was edited so that its output is no longer finite.
 
     """
-    moved = transformation.apply(image)
+    moved = transformation.apply(torch.from_numpy(image)).numpy()
     before, after = model.read(image), model.read(moved)
     found = equivariances(
         model.captured.layers, transformation, before.activations, after.activations
@@ -379,7 +384,7 @@ def transformed(
     return prediction(after) | fields
 
 
-def shifts(reading: Reading, probabilities: Tensor) -> dict[str, Any]:
+def shifts(reading: Reading, probabilities: Array) -> dict[str, Any]:
     """Return a :class:`app.schemas.Shifts`.
 
     Args:
@@ -399,11 +404,11 @@ def shifts(reading: Reading, probabilities: Tensor) -> dict[str, Any]:
     }
 
 
-def _array(tensor: Tensor | Array | None, encoding: requests.Encoding) -> dict[str, Any] | None:
+def _array(tensor: Any, encoding: requests.Encoding) -> dict[str, Any] | None:
     return None if tensor is None else array(tensor, encoding)
 
 
-def array(tensor: Tensor | Array, encoding: requests.Encoding) -> dict[str, Any]:
+def array(tensor: Any, encoding: requests.Encoding) -> dict[str, Any]:
     """Return a :class:`app.schemas.Array`; its lists are as exact as the tensor."""
     values = np.ascontiguousarray(tensor, dtype="<f4" if encoding == "base64" else None)
     data = base64.b64encode(values.data).decode() if encoding == "base64" else values
@@ -418,6 +423,6 @@ def _in_order(value: Any, schema: type[BaseModel]) -> dict[str, Any]:
 def _list(value: Any) -> Any:
     if isinstance(value, range):
         return list(value)
-    if isinstance(value, Tensor | np.ndarray):  # orjson takes what is contiguous by itself
+    if hasattr(value, "__array__"):  # orjson takes what is contiguous by itself
         return np.ascontiguousarray(value)
     raise TypeError(f"{type(value).__name__} has no place in an answer")

@@ -16,6 +16,7 @@ from app.errors import BadInput, NotExplained
 from app.inspection import Layer
 from app.routing import (
     INPUT_PROBLEMS,
+    WITH_TORCH,
     CatalogueDep,
     Encoding,
     ModelDep,
@@ -26,6 +27,7 @@ from app.routing import (
     json_body,
     problems,
     read_subject,
+    ready_for,
 )
 
 router = APIRouter(prefix="/api", tags=["models"])
@@ -68,6 +70,7 @@ async def read_edited_weights(
 ) -> Response:
     """Return a layer's filters and biases as they are after some edits."""
     fields = await read_fields(request, requests.Edited, settings)
+    await ready_for(fields)
     return answer(answers.weights(changed(model, fields), layer_id, encoding))
 
 
@@ -167,6 +170,7 @@ async def explain_unit(
     response_model=schemas.Gradients,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.TargetDrawing),
+    dependencies=WITH_TORCH,
 )
 async def backpropagate(
     request: Request,
@@ -192,6 +196,7 @@ async def backpropagate(
     response_model=schemas.ParameterGradient,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.ParameterDrawing),
+    dependencies=WITH_TORCH,
 )
 async def explain_gradient(
     request: Request, model: ModelDep, layer_id: str, settings: SettingsDep
@@ -212,6 +217,7 @@ async def explain_gradient(
 async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Compare two drawings, or one drawing under two models, layer by layer."""
     pair = await read_fields(request, requests.Comparison, settings)
+    await ready_for(pair.a, pair.b)
     a, b = (
         changed(model, one).read(ink.to_tensor(normalised(one, settings).input))
         for one in (pair.a, pair.b)
@@ -228,6 +234,7 @@ async def compare(request: Request, model: ModelDep, settings: SettingsDep) -> R
 async def evaluate(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
     """Count how many of the bundled MNIST test digits a model, edited or not, reads right."""
     fields = await read_fields(request, requests.Edited, settings)
+    await ready_for(fields)
     return answer(answers.evaluation(changed(model, fields), request.app.state.sample))
 
 

@@ -1,25 +1,33 @@
 """The registry's models, loaded, captured and ready to read."""
 
-import copy
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor, nn
+import numpy as np
 
 from app import familiarity
+from app.engine.network import Activations, Network
 from app.errors import BadEdit, NoFeatureSpace, NoTimeline, OutsideTimeline, UnknownModel
 from app.familiarity import Familiarity, Judgement
-from app.inspection import CapturedModule, Edit, Gradients, capture, edited
+from app.inspection import Edit, Snapshot
+from app.inspection.unit import Array
+from app.lazy import torch
 from app.models import ModelSpec
+from app.models.graph import read_network
 from app.models.report import read_report
 from app.models.timeline import Timeline, read_timeline
-from app.models.weights import load, read_card
+from app.models.weights import load, read_card, read_weights
 from app.sample import Sample
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from app.engine.reference import Reference
+    from app.inspection import CapturedModule, Gradients
 
 _SMALLER = "Set smaller values."
 Ran = Callable[[float, int], None]
@@ -35,8 +43,7 @@ class Model:
     """A model that can be asked: its entry in the registry, its layers, its card."""
 
     spec: ModelSpec
-    module: nn.Module
-    captured: CapturedModule
+    network: Network
     card: Mapping[str, Any]
     familiarity: Familiarity | None = None
     """None if there is no file of it, and of a model that is edited or as it once was: its
@@ -56,21 +63,29 @@ class Model:
                 its timeline or its report belongs to others.
 
         """
-        module, card = load(spec, weights_dir), read_card(spec, weights_dir)
-        blank = torch.zeros(1, *spec.input_shape)
-        captured, digest = capture(module, blank), card["weights_sha256"]
-        sizes = {layer.id: layer.activation_size for layer in captured.layers}
+        card, weights = read_card(spec, weights_dir), read_weights(spec, weights_dir)
+        digest = card["weights_sha256"]
+        network: Network | None = read_network(spec, weights_dir, digest, weights)
+        if network is None:
+            from app.engine.reference import Reference
+
+            network = Reference(load(spec, weights_dir), spec.input_shape)
+        sizes = {layer.id: layer.activation_size for layer in network.layers.layers}
         model = cls(
             spec,
-            module,
-            captured,
+            network,
             card,
             familiarity.load(spec, weights_dir, digest, sizes),
-            read_timeline(spec, weights_dir, digest, module.state_dict()),
+            read_timeline(spec, weights_dir, digest, weights),
             read_report(spec, weights_dir, digest),
         )
-        model.read(blank)
+        model.read(np.zeros((1, *spec.input_shape), np.float32))
         return replace(model, ran=ran)
+
+    @property
+    def captured(self) -> Snapshot:
+        """What is known of its layers."""
+        return self.network.layers
 
     def history(self) -> Timeline:
         """Return the timeline of the model's training.
@@ -102,14 +117,11 @@ class Model:
             )
         return self if moment == last else self._at(moment)
 
-    # The explanations of layers hold on to their weights, so each moment is captured by itself;
-    # once, for what torch.fx writes down stays in memory.
+    # Once, for what torch.fx writes down, where it has to, stays in memory.
     @cache  # noqa: B019 - models live as long as the process
     def _at(self, moment: int) -> "Model":
-        module = copy.deepcopy(self.module)
-        module.load_state_dict(self.history().moments[moment].weights)
-        captured = capture(module, torch.zeros(1, *self.spec.input_shape))
-        return replace(self, module=module, captured=captured, familiarity=None)
+        network = self.network.with_weights(self.history().moments[moment].weights)
+        return replace(self, network=network, familiarity=None)
 
     def edited(self, edits: Sequence[Edit]) -> "Model":
         """Return the model with these edits; itself without any. It stays as it is.
@@ -123,9 +135,7 @@ class Model:
     # A drawing is traced anew with every move of the pen, mostly with the same edits.
     @lru_cache(maxsize=16)  # noqa: B019 - models live as long as the process
     def _edited(self, edits: tuple[Edit, ...]) -> "Model":
-        module = edited(self.module, edits)
-        captured = capture(module, torch.zeros(1, *self.spec.input_shape))
-        return replace(self, module=module, captured=captured, familiarity=None)
+        return replace(self, network=self.network.edited(edits), familiarity=None)
 
     def count_correct(self, sample: Sample) -> list[int]:
         """Return how many digits of each class of a sample the model reads right.
@@ -134,18 +144,34 @@ class Model:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        read = self.classify(sample.images).argmax(1)
-        hits = sample.labels[read == sample.labels]
-        return torch.bincount(hits, minlength=len(self.spec.classes)).tolist()
+        return self._hits(self.classify(sample.images), sample)
 
-    def read(self, image: Tensor) -> "Reading":
+    def count_correct_after(
+        self, gradients: "Gradients", learning_rate: float, sample: Sample
+    ) -> list[int]:
+        """Return the same for the model one step of gradient descent on; it stays as it is.
+
+        Raises:
+            BadEdit: The stepped model's output is no longer finite.
+
+        """
+        with self.reference.stepped(gradients, learning_rate):
+            activations = self._run(self.reference, sample.images)
+        return self._hits(self._probabilities(activations), sample)
+
+    def _hits(self, probabilities: Array, sample: Sample) -> list[int]:
+        hits = sample.labels[probabilities.argmax(1) == sample.labels]
+        found: list[int] = np.bincount(hits, minlength=len(self.spec.classes)).tolist()
+        return found
+
+    def read(self, image: Array) -> "Reading":
         """Run the model once on one (1, C, H, W) image.
 
         Raises:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        activations = self._trace(image)
+        activations = self._run(self.network, image)
         probabilities = self._probabilities(activations)[0]
         logits_id = self.captured.logits_id
         logits = None if logits_id is None else activations[logits_id][0].tolist()
@@ -173,7 +199,7 @@ class Model:
             )
         return self.familiarity
 
-    def gradients(self, image: Tensor, target: int) -> tuple["Reading", Gradients]:
+    def gradients(self, image: Array, target: int) -> tuple["Reading", "Gradients"]:
         """Run the model on one (1, C, H, W) image, and back from the loss for a class.
 
         Gradients are in float64: in float32 a digit that is read with certainty has none.
@@ -185,39 +211,50 @@ class Model:
 
         """
         reading = self.read(image)
-        gradients = self.exact.gradients(image.double(), target)
-        if not gradients.fit(image.dtype):
+        gradients = self.exact.gradients(torch.from_numpy(image).double(), target)
+        if not gradients.fit(torch.float32):
             raise BadEdit("The edited model's gradients are no longer finite.", _SMALLER)
         return reading, gradients
 
     @cached_property
-    def exact(self) -> CapturedModule:
-        """The same layers with the same weights, computed in float64."""
-        blank = torch.zeros(1, *self.spec.input_shape, dtype=torch.float64)
-        return capture(copy.deepcopy(self.module).double(), blank)
+    def module(self) -> "nn.Module":
+        """The model as torch knows it."""
+        return self.network.module()
 
-    def classify(self, images: Tensor) -> Tensor:
+    @cached_property
+    def reference(self) -> "Reference":
+        """The model as torch runs it."""
+        from app.engine.reference import Reference
+
+        return Reference(self.module, self.spec.input_shape)
+
+    @cached_property
+    def exact(self) -> "CapturedModule":
+        """The same layers with the same weights, computed in float64."""
+        return self.reference.exact()
+
+    def classify(self, images: Array) -> Array:
         """Return the (N, classes) probabilities of (N, C, H, W) images.
 
         Raises:
             BadEdit: The model was edited so that its output is no longer finite.
 
         """
-        return self._probabilities(self._trace(images))
+        return self._probabilities(self._run(self.network, images))
 
-    def _trace(self, images: Tensor) -> dict[str, Tensor]:
+    def _run(self, network: Network, images: Array) -> Activations:
         start = time.perf_counter()
-        activations = self.captured.trace(images)
+        activations = network.trace(images)
         self.ran(time.perf_counter() - start, len(images))
         return activations
 
-    def _judge(self, activations: dict[str, Tensor], class_index: int) -> Judgement | None:
+    def _judge(self, activations: Activations, class_index: int) -> Judgement | None:
         known = self.familiarity
         return None if known is None else known.judge(activations, class_index)
 
-    def _probabilities(self, activations: dict[str, Tensor]) -> Tensor:
+    def _probabilities(self, activations: Activations) -> Array:
         probabilities = activations[self.captured.layers[-1].id]
-        if not probabilities.isfinite().all():
+        if not np.isfinite(probabilities).all():
             raise BadEdit("The edited model's output is no longer finite.", _SMALLER)
         return probabilities
 
@@ -234,7 +271,7 @@ class Reading:
     probabilities: list[float]
     logits: list[float] | None
     """What the final softmax was given; None for a model without one."""
-    activations: dict[str, Tensor]
+    activations: Activations
     """Layer id -> activation, with the batch dimension."""
     familiarity: Judgement | None = None
     """How usual the image is; None if the model cannot tell."""
@@ -264,8 +301,6 @@ class Catalogue:
             BadWeights: A model's weights are not the ones that its card describes.
 
         """
-        # Two threads on two shared cores make one digit a hundred times slower.
-        torch.set_num_threads(1)
         return cls(Model.load(spec, weights_dir, ran_of(spec.id)) for spec in specs)
 
     def __iter__(self) -> Iterator[Model]:

@@ -13,6 +13,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     │   ├── NoParameter       422  no_parameter
     │   └── OutsideParameter  422  outside_parameter
     ├── NotCapturable         422  not_capturable
+    ├── NotPortable           422  not_portable  (of a training's command, never of a request)
     ├── NotExplained          422  not_explained
     ├── NoFeatureSpace        422  no_feature_space
     ├── NotFound              404  not_found
@@ -156,6 +157,15 @@ class NotCapturable(ConvLensError):
     status = 422
     code = "not_capturable"
     title = "The module cannot be captured"
+
+
+class NotPortable(ConvLensError):
+    """The module is captured, but nothing but torch can run it."""
+
+    status = 422
+    code = "not_portable"
+    title = "The module needs torch"
+    remedy = "Leave out its graph file: a model without one is run by torch."
 
 
 class NotExplained(ConvLensError):

@@ -3,12 +3,10 @@
 Each of these makes what :mod:`app.laboratory` works on.
 """
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 import numpy as np
-import torch
 from pydantic import Field, FiniteFloat, StrictBool, StrictInt
-from torch import Tensor
 
 from app.laboratory import architecture as core
 from app.laboratory import convolution, descent, pooling
@@ -16,8 +14,12 @@ from app.laboratory.activation import Activation
 from app.laboratory.budget import Budget
 from app.laboratory.slide import PaddingMode
 from app.laboratory.transformation import Transformation
+from app.lazy import torch
 from app.requests import Drawing, Fields
 from app.values import Array, Biases, Filters, Map, Maps, NamedPadding, Padding, Real, Size, Whole
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 MOST_LAYERS = 100
 MOST_STEPS = 1000
@@ -314,5 +316,5 @@ class ShiftedDrawing(Drawing):
     reach: Whole = Field(4, ge=0, le=MOST_REACH, description="Pixels.")
 
 
-def _tensor(array: Array | None) -> Tensor | None:
+def _tensor(array: Array | None) -> "Tensor | None":
     return None if array is None else torch.from_numpy(array)

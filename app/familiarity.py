@@ -26,14 +26,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from app.errors import BadWeights
 from app.models.spec import ModelSpec
 
 Floats = npt.NDArray[np.float32]
-Activations = Mapping[str, Tensor]
-"""Layer id -> activation, with the batch dimension."""
+Activations = Mapping[str, Any]
+"""Layer id -> activation, with the batch dimension: numpy's arrays, or what becomes one."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,9 @@ class Energy:
 
     def of(self, activations: Activations, _classes: npt.NDArray[np.int64]) -> Floats:
         """Return the (N,) energies; low is unusual."""
-        energies: Floats = activations[self.layer_id].logsumexp(dim=1).numpy()
+        logits = np.asarray(activations[self.layer_id])
+        highest = logits.max(axis=1, keepdims=True)
+        energies: Floats = np.log(np.exp(logits - highest).sum(axis=1)) + highest[:, 0]
         return energies
 
 
@@ -90,9 +91,9 @@ class Closeness:
 
     def of(self, activations: Activations, classes: npt.NDArray[np.int64]) -> Floats:
         """Return (N,) values for N activations and a class for each; low is unusual."""
-        values = activations[self.layer_id].flatten(1).numpy()
+        values = _flat(activations[self.layer_id])
         found = np.empty(len(values), np.float32)
-        for class_index in np.unique(classes):
+        for class_index in set(classes.tolist()):
             chosen = classes == class_index
             offsets = values[chosen] - self.means[class_index]
             along = offsets @ self.directions[class_index]
@@ -102,6 +103,12 @@ class Closeness:
 
 
 Term = Energy | Closeness
+
+
+def _flat(activation: Any) -> Floats:
+    """Return (N, ...) activations as (N, units)."""
+    values = np.asarray(activation)
+    return values.reshape(len(values), -1)
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,7 @@ class Tails:
     def __call__(self, values: Floats, classes: npt.NDArray[np.int64]) -> Floats:
         """Return log10 of (N,) shares."""
         found = np.empty(len(values))
-        for class_index in np.unique(classes):
+        for class_index in set(classes.tolist()):
             chosen = classes == class_index
             found[chosen] = self._of(values[chosen], self.knots[class_index])
         return found.astype(np.float32)
@@ -173,7 +180,7 @@ class Map:
         return float(x), float(y)
 
     def _distances(self, activations: Activations) -> Floats:
-        drawing = activations[self.layer_id][0].flatten().numpy()
+        drawing = np.asarray(activations[self.layer_id][0]).ravel()
         distances: Floats = np.linalg.norm(self.features - drawing, axis=1)
         return distances
 

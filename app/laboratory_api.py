@@ -7,9 +7,10 @@ torch.fx patches torch while it captures, see :func:`app.inspection.capture`.
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-import torch
+import numpy as np
 from anyio import CapacityLimiter
 from anyio.lowlevel import checkpoint
 from anyio.to_thread import run_sync
@@ -20,13 +21,14 @@ from app import answers, experiments, requests, schemas
 from app.bodies import read_fields
 from app.catalogue import Model
 from app.errors import TooLarge
-from app.inspection import Gradients
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import shifted
+from app.lazy import torch
 from app.routing import (
     INPUT_PROBLEMS,
     JSON_PROBLEMS,
+    WITH_TORCH,
     Encoding,
     ModelDep,
     SettingsDep,
@@ -38,10 +40,13 @@ from app.routing import (
 from app.sample import Sample
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from app.inspection import Gradients
+
 _BATCH = 64
 """Inputs that are read at once: a few milliseconds, before others get their turn."""
 
-router = APIRouter(prefix="/api", tags=["lecture"])
+router = APIRouter(prefix="/api", tags=["lecture"], dependencies=WITH_TORCH)
 
 
 class Laboratory:
@@ -51,8 +56,6 @@ class Laboratory:
         budget: What one request may compute.
         small: What of that takes but a few milliseconds.
         worker: Lets one computation at a time run in a thread.
-        presets: The answer of GET /api/architectures. To count their parameters warms torch's
-            meta device, which otherwise the first reader would wait a second for.
 
     """
 
@@ -60,7 +63,11 @@ class Laboratory:
         self.budget = Budget(settings.max_cells, settings.max_multiply_adds)
         self.small = self.budget.limited(cells=4_096, multiply_adds=2**18)
         self.worker = CapacityLimiter(1)
-        self.presets = [answers.preset(preset) for preset in PRESETS.values()]
+
+    @cached_property
+    def presets(self) -> list[dict[str, Any]]:
+        """The answer of GET /api/architectures; torch counts their parameters."""
+        return [answers.preset(preset) for preset in PRESETS.values()]
 
 
 @router.post(
@@ -150,12 +157,12 @@ async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Res
     """Read the network's input at every place within reach."""
     subject = await read_subject(request, experiments.ShiftedDrawing, model, settings)
     reading = subject.model.read(subject.image)
-    images = shifted(subject.image[0], subject.fields.reach).flatten(0, 1)
+    images = shifted(torch.from_numpy(subject.image[0]), subject.fields.reach).flatten(0, 1)
     probabilities = []
     for batch in torch.split(images, _BATCH):
-        probabilities.append(subject.model.classify(batch))
+        probabilities.append(subject.model.classify(batch.numpy()))
         await checkpoint()  # drawings that are being read come first
-    return answer(answers.shifts(reading, torch.cat(probabilities)))
+    return answer(answers.shifts(reading, np.concatenate(probabilities)))
 
 
 @router.post(
@@ -181,7 +188,7 @@ async def step(request: Request, model: ModelDep, settings: SettingsDep) -> Resp
     return answer(answers.whole_steps(model, gradients, steps, sample))
 
 
-async def _count(model: Model, gradients: Gradients, rate: float, sample: Sample) -> int | None:
+async def _count(model: Model, gradients: "Gradients", rate: float, sample: Sample) -> int | None:
     """Return how many digits the stepped model reads right; None if it is no longer finite."""
     total = 0
     for part in sample.split(_BATCH):

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
-from torch import Tensor
 
 from app import (
     answers,
@@ -22,11 +21,12 @@ from app import (
 from app.catalogue import Catalogue, Model
 from app.errors import EmptyDrawing
 from app.inspection.edit import SwitchOff
+from app.inspection.unit import Array
 from app.laboratory.budget import Budget
 from app.laboratory.presets import PRESETS
 from app.laboratory.transformation import Transformation, shifted
-from app.live import Lesson, Listed
-from app.live.run import Run
+from app.lazy import torch
+from app.live import Listed
 from app.sample import Sample, Tiles
 
 SEVEN = [[[80.0, 75.0], [195.0, 75.0], [130.0, 215.0]]]
@@ -195,7 +195,7 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     transformed = answers.transformed(model, image, Transformation(rows=2, degrees=15))
     yield f"{models}/transformations", "post", "response", transformed
     yield f"{models}/shifts", "post", "request", drawing | {"reach": 2}
-    probabilities = model.classify(shifted(image[0], 2).flatten(0, 1))
+    probabilities = model.classify(shifted(torch.from_numpy(image[0]), 2).flatten(0, 1).numpy())
     shifts = answers.shifts(reading, probabilities)
     yield f"{models}/shifts", "post", "response", shifts
     yield from _lecture()
@@ -203,6 +203,9 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
 
 
 def _training(sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
+    from app.live.lesson import Lesson
+    from app.live.run import Run
+
     runs = "/api/training_runs"
     wanted = {"optimizer": "adam", "learning_rate": 0.003, "batch_size": 32, "epochs": 1, "seed": 7}
     recipe = training_runs.TrainingSettings.model_validate(wanted).recipe()
@@ -225,7 +228,7 @@ def _training(sample: Sample) -> Iterator[tuple[str, str, str, Any]]:
 
 
 def _timeline(
-    model: Model, path: str, drawing: dict[str, Any], image: Tensor, frame: ink.Frame
+    model: Model, path: str, drawing: dict[str, Any], image: Array, frame: ink.Frame
 ) -> Iterator[tuple[str, str, str, Any]]:
     moments = range(len(model.history().moments))
     yield path, "get", "response", answers.timeline(model, [{} for _ in moments])

@@ -6,13 +6,16 @@ A body is read by hand, see :mod:`app.bodies`; answers are written by :mod:`app.
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic
 
+from anyio.to_thread import run_sync
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
-from torch import Tensor
 
 from app import answers, ink, requests, schemas
 from app.bodies import D, read_input
 from app.catalogue import Catalogue, Model
+from app.inspection.edit import of_numbers
+from app.inspection.unit import Array
+from app.lazy import fetch_torch, is_torch_there
 from app.settings import Settings
 
 
@@ -31,6 +34,24 @@ def _model(model_id: str, request: Request) -> Model:
 
 
 CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
+
+
+async def with_torch() -> None:
+    """Import torch, if it is not there, while other requests are answered."""
+    if is_torch_there():
+        fetch_torch()
+    else:
+        await run_sync(fetch_torch)
+
+
+async def ready_for(*fields: requests.Edited) -> None:
+    """Import torch if a request wants the model changed in a way that only torch can."""
+    if not all(map(of_numbers, (one.made() for one in fields))):
+        await with_torch()
+
+
+WITH_TORCH = [Depends(with_torch)]
+"""What a route depends on that torch works for."""
 ModelDep = Annotated[Model, Depends(_model)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 Encoding = Annotated[requests.Encoding, Query(description=requests.ENCODING)]
@@ -43,7 +64,7 @@ class Subject(Generic[D]):
     fields: D
     model: Model
     """As the request changes it."""
-    image: Tensor
+    image: Array
     """(1, 1, 32, 32): what the network sees."""
     frame: ink.Frame
     """Where that lies in the drawing."""
@@ -61,6 +82,7 @@ async def read_subject(
 
     """
     fields, normalised = await read_input(request, form, settings)
+    await ready_for(fields)
     image = ink.to_tensor(normalised.input)
     return Subject(fields, changed(model, fields), image, normalised.frame)
 

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from PIL import Image
-from torch import Tensor
 
 from app import ink
 
@@ -67,17 +65,17 @@ class Sample:
 
     """
 
-    images: Tensor
-    labels: Tensor
+    images: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int64]
 
     def split(self, size: int) -> "Iterator[Sample]":
         """Return parts of at most so many digits, one after the other."""
-        parts = zip(torch.split(self.images, size), torch.split(self.labels, size), strict=True)
-        return (Sample(images, labels) for images, labels in parts)
+        starts = range(0, len(self.labels), size)
+        return (Sample(self.images[i : i + size], self.labels[i : i + size]) for i in starts)
 
     @classmethod
     def load(cls, folder: Path, name: str = "mnist") -> "Sample":
         """Read a sprite, as :meth:`Tiles.load` does, into what the network sees."""
         tiles = Tiles.load(folder, name)
         inputs = [ink.to_tensor(ink.normalise(tile).input) for tile in tiles.pictures]
-        return cls(torch.cat(inputs), torch.tensor(tiles.class_indices))
+        return cls(np.concatenate(inputs), np.array(tiles.class_indices))

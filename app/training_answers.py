@@ -6,12 +6,10 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-import torch
-
-from app.inspection import Layer, capture
+from app.inspection import Layer
 from app.live import Listed, Progress, Snapshot
 from app.live.report import Numbers, Reason, State
-from app.models.lenet5 import SPEC, Activation, LeNet5, Pooling
+from app.models.lenet5_entry import SPEC, Activation, Pooling
 
 _DETAILS: dict[State | Reason, str] = {
     "preparing": "The network is being made.",
@@ -76,6 +74,11 @@ def snapshot(found: Snapshot) -> dict[str, Any]:
 @lru_cache
 def layers(activation: Activation, pooling: Pooling) -> tuple[Layer, ...]:
     """Return the layers of the network that learns."""
+    import torch
+
+    from app.inspection import capture
+    from app.models.lenet5 import LeNet5
+
     return capture(LeNet5(activation, pooling), torch.zeros(1, *SPEC.input_shape)).layers
 
 

@@ -16,6 +16,7 @@ from app.live.runs import Limits
 from app.routing import (
     INPUT_PROBLEMS,
     JSON_PROBLEMS,
+    WITH_TORCH,
     SettingsDep,
     answer,
     input_body,
@@ -24,7 +25,7 @@ from app.routing import (
 )
 from app.settings import ROOT, Settings
 
-router = APIRouter(prefix="/api/training_runs", tags=["training"])
+router = APIRouter(prefix="/api/training_runs", tags=["training"], dependencies=WITH_TORCH)
 _HEARTBEAT = 15.0
 """Seconds of silence after which a comment keeps proxies from hanging up."""
 _EVENTS: dict[int | str, dict[str, Any]] = {

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.live import Optimizer, Recipe
 from app.live.report import Command, Reason, State
-from app.models.lenet5 import Activation, Pooling
+from app.models.lenet5_entry import Activation, Pooling
 from app.requests import Fields
 from app.schemas import Array, Layer
 from app.values import Real, Whole

@@ -24,7 +24,7 @@ def lenet() -> LeNet5:
 
 
 def to_input(normalised: ink.Normalised) -> torch.Tensor:
-    return ink.to_tensor(normalised.input)
+    return torch.from_numpy(ink.to_tensor(normalised.input))
 
 
 @pytest.fixture(params=["strokes", "pixels", "image", "multipart"])

@@ -30,7 +30,7 @@ def lenet() -> LeNet5:
 
 @pytest.fixture
 def image() -> torch.Tensor:
-    return ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
+    return torch.from_numpy(ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input))
 
 
 def post(server, path, **body):

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from safetensors.numpy import load_file, save_file
 
 from app import familiarity
@@ -63,7 +62,7 @@ def test_the_score_is_that_of_the_formulas(model):
     tensors, facts = familiarity.to_tensors(model.familiarity)
     shares = []
     for number, (kind, layer) in enumerate(facts["terms"]):
-        values = reading.activations[layer][0].flatten().double().numpy()
+        values = reading.activations[layer][0].ravel().astype(np.float64)
         value = np.log(np.exp(values).sum())
         if kind == "closeness":
             mean, directions, rest = (
@@ -154,7 +153,7 @@ def test_a_model_without_the_file_knows_nothing_of_it(weights):
     (weights / FILE).unlink()
     model = Catalogue.load([SPEC], weights).model("lenet5")
     assert model.familiarity is None
-    assert model.read(torch.zeros(1, 1, 32, 32)).familiarity is None
+    assert model.read(np.zeros((1, 1, 32, 32), np.float32)).familiarity is None
 
 
 def test_an_edit_leaves_the_model_itself_familiar(model):

@@ -26,7 +26,8 @@ LIMIT = Settings.model_fields["max_steps"].default
 
 @pytest.fixture
 def image() -> torch.Tensor:
-    return ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input).double()
+    drawn = ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
+    return torch.from_numpy(drawn).double()
 
 
 def fresh() -> LeNet5:
@@ -101,7 +102,8 @@ def test_the_bundled_digits_are_counted_when_asked_for(server, image):
 
     def count(module):
         with torch.no_grad():
-            return (module(sample.images.double()).argmax(1) == sample.labels).sum().item()
+            read = module(torch.from_numpy(sample.images).double()).argmax(1)
+            return int((read.numpy() == sample.labels).sum())
 
     assert found["images"] == len(sample.labels)
     assert found["correct_before"] == count(fresh())

@@ -22,23 +22,39 @@
 :mod:`.unit`              the arithmetic of one unit
 :mod:`.gradient`          the arithmetic of the gradient of one weight or bias
 :mod:`.backpropagation`   the gradients of all numbers of a module, for one input
-:mod:`.edit`              a copy of a module with some numbers or layers changed
+:mod:`.edit`              changes to a network; those of numbers
+:mod:`.editing`           a copy of a module with some numbers or layers changed
 :mod:`.distance`          how far two traces lie apart
-:mod:`.capture`           ties these together
+:mod:`.capturing`         ties these together
 :mod:`.snapshot`          what capture learned, as far as it needs no torch
 :mod:`.captured`          what capture returns: that, and torch to run it
 ========================  ==================================================================
 """
 
-from app.inspection import activations, operations, windows  # they fill the table
-from app.inspection.backpropagation import GradientExplanation, Gradients
-from app.inspection.capture import capture
-from app.inspection.captured import CapturedModule
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from app.inspection.distance import Distance, distances
-from app.inspection.edit import Edit, edited
+from app.inspection.edit import Edit
 from app.inspection.layer import Layer, Row
 from app.inspection.receptive import ReceptiveField
+from app.inspection.snapshot import Snapshot
 from app.inspection.unit import UnitExplanation, Window
+
+if TYPE_CHECKING:
+    from app.inspection.backpropagation import GradientExplanation, Gradients
+    from app.inspection.captured import CapturedModule
+    from app.inspection.capturing import capture
+    from app.inspection.editing import edited
+
+_OF_TORCH = {
+    "CapturedModule": "captured",
+    "GradientExplanation": "backpropagation",
+    "Gradients": "backpropagation",
+    "capture": "capturing",
+    "edited": "editing",
+}
+"""What needs torch, which is imported with the first of them that is asked for."""
 
 __all__ = [
     "CapturedModule",
@@ -49,12 +65,17 @@ __all__ = [
     "Layer",
     "ReceptiveField",
     "Row",
+    "Snapshot",
     "UnitExplanation",
     "Window",
-    "activations",
     "capture",
     "distances",
     "edited",
-    "operations",
-    "windows",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Return what needs torch (PEP 562)."""
+    if name not in _OF_TORCH:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_OF_TORCH[name]}"), name)

@@ -1,6 +1,6 @@
 """A module that shows what happens inside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -31,10 +31,15 @@ class CapturedModule(Snapshot):
     def __init__(
         self,
         described: Sequence[tuple[Layer, Description]],
-        run: Callable[[Tensor], tuple[Tensor, ...]],
+        run: nn.Module,
     ) -> None:
         super().__init__(described)
         self._run = run
+
+    @property
+    def traced(self) -> nn.Module:
+        """What gives every layer's activation, to be exported. It is not to be changed."""
+        return self._run
 
     def trace(self, x: Tensor) -> Trace:
         """Run the module once and return every layer's activation.

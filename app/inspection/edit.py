@@ -1,16 +1,16 @@
-"""Changes to a module, to see what depends on what.
+"""Changes to a network, to see what depends on what; those of numbers are made here, with numpy.
 
-Edits are made on a copy: the module that is given stays as it is.
+:mod:`.editing` makes all of them on a module.
 """
 
-import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
-import torch
-from torch import Tensor, nn
+import numpy as np
 
 from app.errors import BadEdit
+from app.inspection.unit import Array
 
 Values = float | list["Values"]
 """A number, or nested lists of numbers of one length at each level."""
@@ -75,144 +75,98 @@ class Randomise:
     seed: int
 
 
-Edit = SwitchOff | Flip | Negate | Set | Swap | Randomise
-
-POOLINGS: dict[str, type[nn.MaxPool2d] | type[nn.AvgPool2d]] = {
-    "max_pool2d": nn.MaxPool2d,
-    "avg_pool2d": nn.AvgPool2d,
-}
-ACTIVATIONS: dict[str, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
-    "silu": nn.SiLU,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "identity": nn.Identity,
-}
-_KNOWN_ACTIVATIONS = tuple(ACTIVATIONS.values())
+OfNumbers = SwitchOff | Flip | Negate | Set
+"""What leaves the layers as they are."""
+Edit = OfNumbers | Swap | Randomise
 
 
-def edited(module: nn.Module, edits: Sequence[Edit]) -> nn.Module:
-    """Return a copy of a module with these edits made in their order.
+def of_numbers(edits: Sequence[Edit]) -> TypeGuard[Sequence[OfNumbers]]:
+    """Tell whether edits change numbers only; for others, torch is needed."""
+    return all(isinstance(edit, OfNumbers) for edit in edits)
+
+
+def no_layer(layer_id: str) -> BadEdit:
+    """Return the refusal of an edit of a layer that there is not."""
+    return BadEdit(
+        f"There is no layer {layer_id!r} that can be edited.",
+        "Name a layer that is a module of its own, as listed in the model's layers.",
+    )
+
+
+def change(own: Mapping[str, Array], edit: OfNumbers) -> None:
+    """Make an edit in place.
+
+    Args:
+        own: The layer's weight and bias, as far as it has them.
+        edit: The edit.
 
     Raises:
-        BadEdit: There is no such layer, filter, parameter or number; the layer has no weights
-            or cannot be swapped; the value has the wrong shape or is not finite.
+        BadEdit: There is no such filter, parameter or number; the layer has no weights; the
+            value has the wrong shape or is not finite.
 
     """
-    changed = copy.deepcopy(module)
-    with torch.no_grad():
-        for edit in edits:
-            _apply(changed, edit)
-    return changed
-
-
-def _apply(module: nn.Module, edit: Edit) -> None:
     match edit:
-        case Randomise():
-            _randomise(module, edit.seed)
-        case Swap():
-            _swap(module, edit)
         case Set():
-            _set(_layer(module, edit.layer), edit)
+            _set(own, edit)
         case SwitchOff():
-            _change_filter(module, edit, lambda kernel: kernel * 0, lambda bias: bias * 0)
+            _change_filter(own, edit, lambda kernel: kernel * 0, lambda bias: bias * 0)
         case Negate():
-            _change_filter(module, edit, torch.neg, torch.neg)
+            _change_filter(own, edit, np.negative, np.negative)
         case Flip():
-            _change_filter(module, edit, lambda kernel: kernel.flip(-1, -2), lambda bias: bias)
-
-
-def _layer(module: nn.Module, layer_id: str) -> nn.Module:
-    try:
-        return module.get_submodule(layer_id)
-    except AttributeError:
-        raise BadEdit(
-            f"There is no layer {layer_id!r} that can be edited.",
-            "Name a layer that is a module of its own, as listed in the model's layers.",
-        ) from None
-
-
-def _parameter(layer: nn.Module, layer_id: str, name: str) -> Tensor:
-    found = getattr(layer, name, None) if name in ("weight", "bias") else None
-    if not isinstance(found, Tensor):
-        own = ", ".join(key for key, _ in layer.named_parameters(recurse=False)) or "nothing"
-        raise BadEdit(f"{layer_id} has no {name}.", f"It has {own} to edit.")
-    return found
+            _change_filter(own, edit, lambda kernel: kernel[..., ::-1, ::-1], lambda bias: bias)
 
 
 def _change_filter(
-    module: nn.Module,
+    own: Mapping[str, Array],
     edit: SwitchOff | Flip | Negate,
-    kernels: Callable[[Tensor], Tensor],
-    biases: Callable[[Tensor], Tensor],
+    kernels: Callable[[Array], Array],
+    biases: Callable[[Array], Array],
 ) -> None:
-    layer = _layer(module, edit.layer)
-    weight = _parameter(layer, edit.layer, "weight")
+    weight = _parameter(own, edit.layer, "weight")
     _check(edit.layer, "weight", weight, (edit.channel,))
-    if isinstance(edit, Flip) and weight.dim() < 3:
+    if isinstance(edit, Flip) and weight.ndim < 3:
         raise BadEdit(f"{edit.layer} has no kernels to flip.", "Flip a filter of a convolution.")
-    weight[edit.channel] = kernels(weight[edit.channel])
-    bias = getattr(layer, "bias", None)
-    if isinstance(bias, Tensor):
-        bias[edit.channel] = biases(bias[edit.channel])
+    weight[edit.channel] = kernels(weight[edit.channel]).copy()
+    if "bias" in own:
+        own["bias"][edit.channel] = biases(own["bias"][edit.channel])
 
 
-def _set(layer: nn.Module, edit: Set) -> None:
-    parameter = _parameter(layer, edit.layer, edit.parameter)
+def _set(own: Mapping[str, Array], edit: Set) -> None:
+    parameter = _parameter(own, edit.layer, edit.parameter)
     _check(edit.layer, edit.parameter, parameter, edit.index)
-    part = parameter[edit.index]
+    shape = parameter[edit.index].shape
     try:
-        value = torch.tensor(edit.value, dtype=parameter.dtype)
-    except (ValueError, TypeError, RuntimeError) as error:
+        with np.errstate(over="ignore"):
+            value = np.array(edit.value, dtype=parameter.dtype)
+    except (ValueError, TypeError, OverflowError) as error:
         raise BadEdit(
             f"The value for {edit.layer} is ragged, or not of numbers.",
             "Send a number, or nested lists of numbers of one length.",
         ) from error
-    if value.shape != part.shape:
+    if value.shape != shape:
         raise BadEdit(
-            f"The value has shape {tuple(value.shape)}, but {edit.parameter}"
-            f"{list(edit.index) or ''} of {edit.layer} has {tuple(part.shape)}.",
+            f"The value has shape {value.shape}, but {edit.parameter}"
+            f"{list(edit.index) or ''} of {edit.layer} has {shape}.",
             "Send nested lists of that shape.",
         )
-    if not value.isfinite().all():
+    if not np.isfinite(value).all():
         raise BadEdit(f"The value for {edit.layer} is not finite.", "Send ordinary numbers.")
     parameter[edit.index] = value
 
 
-def _check(layer_id: str, name: str, parameter: Tensor, index: tuple[int, ...]) -> None:
-    shape = tuple(parameter.shape)
+def _parameter(own: Mapping[str, Array], layer_id: str, name: str) -> Array:
+    if name not in own or name not in ("weight", "bias"):
+        raise BadEdit(
+            f"{layer_id} has no {name}.", f"It has {', '.join(own) or 'nothing'} to edit."
+        )
+    return own[name]
+
+
+def _check(layer_id: str, name: str, parameter: Array, index: tuple[int, ...]) -> None:
+    shape = parameter.shape
     fits = len(index) <= len(shape)
     if not fits or any(not 0 <= i < n for i, n in zip(index, shape, strict=False)):
         raise BadEdit(
             f"{name}{list(index)} is not in {layer_id}.",
             f"Its {name} has shape {shape}; indices count from 0.",
         )
-
-
-def _swap(module: nn.Module, edit: Swap) -> None:
-    layer = _layer(module, edit.layer)
-    replacement: nn.Module
-    if isinstance(layer, (nn.MaxPool2d, nn.AvgPool2d)) and edit.to in POOLINGS:
-        replacement = POOLINGS[edit.to](
-            layer.kernel_size, layer.stride, layer.padding, ceil_mode=layer.ceil_mode
-        )
-    elif isinstance(layer, _KNOWN_ACTIVATIONS) and edit.to in ACTIVATIONS:
-        replacement = ACTIVATIONS[edit.to]()
-    else:
-        raise BadEdit(
-            f"{edit.layer} cannot become {edit.to!r}.",
-            f"A pooling can become {' or '.join(POOLINGS)}, an activation "
-            f"{', '.join(ACTIVATIONS)}.",
-        )
-    module.set_submodule(edit.layer, replacement)
-
-
-def _randomise(module: nn.Module, seed: int) -> None:
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        for layer in module.modules():
-            reset = getattr(layer, "reset_parameters", None)
-            if callable(reset):
-                reset()

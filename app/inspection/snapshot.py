@@ -29,6 +29,11 @@ class Snapshot:
         self._descriptions = {layer.id: description for layer, description in described}
 
     @property
+    def described(self) -> tuple[tuple[Layer, Description], ...]:
+        """The layers with what the table says of each."""
+        return self._described
+
+    @property
     def parameter_count(self) -> int:
         """The learned numbers of all layers."""
         return sum(layer.parameter_count for layer in self.layers)

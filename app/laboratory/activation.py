@@ -1,9 +1,11 @@
 """The activation functions that can be chosen."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from torch import Tensor, nn
-from torch.nn import functional
+from app.lazy import functional
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Activation = Literal[
     "relu",
@@ -18,21 +20,21 @@ Activation = Literal[
 ]
 """Their names in ``torch.nn.functional``, whose defaults hold."""
 
-MODULES: dict[Activation, type[nn.Module]] = {
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "softplus": nn.Softplus,
-    "softsign": nn.Softsign,
-    "tanh": nn.Tanh,
-    "sigmoid": nn.Sigmoid,
+MODULES: dict[Activation, str] = {
+    "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "softplus": "Softplus",
+    "softsign": "Softsign",
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
 }
-"""The same as modules."""
+"""Their modules in ``torch.nn``."""
 
 
-def activate(name: Activation, sums: Tensor) -> Tensor:
+def activate(name: Activation, sums: "Tensor") -> "Tensor":
     """Apply an activation function to every number."""
     activated: Tensor = getattr(functional, name)(sums)
     return activated

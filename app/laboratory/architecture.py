@@ -11,19 +11,20 @@ from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar, Protocol
-
-import torch
-from torch import nn
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from app.errors import BadInput, ImpossibleLayer
-from app.inspection import Layer, capture
+from app.inspection import Layer
 from app.inspection.layer import Shape
 from app.inspection.receptive import Pair
 from app.laboratory import pooling, slide
 from app.laboratory.activation import MODULES, Activation
 from app.laboratory.convolution import check_groups, check_padding
 from app.laboratory.slide import Padding, PaddingMode
+from app.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import nn
 
 LARGEST = 2**30
 """Units that a layer may have: what comes of them stays within torch's 64-bit sizes."""
@@ -36,24 +37,26 @@ class Constructor:
     """A module of ``torch.nn``, yet to be made.
 
     Attributes:
+        module: Its name there.
         arguments: By position.
         keywords: Those that differ from torch's defaults.
 
     """
 
-    module: type[nn.Module]
+    module: str
     arguments: tuple[int, ...] = ()
     keywords: Mapping[str, Any] | None = None
 
-    def make(self) -> nn.Module:
+    def make(self) -> "nn.Module":
         """Make the module."""
-        return self.module(*self.arguments, **(self.keywords or {}))
+        made: nn.Module = getattr(torch.nn, self.module)(*self.arguments, **(self.keywords or {}))
+        return made
 
     def line(self) -> str:
         """Return the line of code that makes it, as a formatter leaves it."""
         keywords = (f"{name}={_literal(v)}" for name, v in (self.keywords or {}).items())
         arguments = [*map(str, self.arguments), *keywords]
-        name = f"nn.{self.module.__name__}"
+        name = f"nn.{self.module}"
         line = f"    {name}({', '.join(arguments)}),"
         if len(line) <= _WIDTH:
             return line
@@ -117,7 +120,7 @@ class Conv2d:
             bias=self.bias,
             padding_mode=self.padding_mode,
         )
-        return Constructor(nn.Conv2d, (channels, self.out_channels), keywords)
+        return Constructor("Conv2d", (channels, self.out_channels), keywords)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class MaxPool2d:
             _maps(shape)[1], self.kernel_size, stride, self.padding, self.dilation, self.ceil_mode
         )
         return Constructor(
-            nn.MaxPool2d,
+            "MaxPool2d",
             keywords=_keywords(
                 {"stride": self.kernel_size, "padding": 0, "dilation": 1, "ceil_mode": False},
                 kernel_size=self.kernel_size,
@@ -170,7 +173,7 @@ class AvgPool2d:
             _maps(shape)[1], self.kernel_size, stride, self.padding, ceil_mode=self.ceil_mode
         )
         return Constructor(
-            nn.AvgPool2d,
+            "AvgPool2d",
             keywords=_keywords(
                 {
                     "stride": self.kernel_size,
@@ -198,7 +201,7 @@ class AdaptiveAvgPool2d:
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
         _maps(shape)
-        return Constructor(nn.AdaptiveAvgPool2d, (), {"output_size": _short(self.output_size)})
+        return Constructor("AdaptiveAvgPool2d", (), {"output_size": _short(self.output_size)})
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ class BatchNorm2d:
 
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
-        return Constructor(nn.BatchNorm2d, (_maps(shape)[0],))
+        return Constructor("BatchNorm2d", (_maps(shape)[0],))
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class Flatten:
 
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
-        return Constructor(nn.Flatten)
+        return Constructor("Flatten")
 
 
 @dataclass(frozen=True)
@@ -237,7 +240,7 @@ class Linear:
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
         keywords = _keywords({"bias": True}, bias=self.bias)
-        return Constructor(nn.Linear, (math.prod(shape), self.out_features), keywords)
+        return Constructor("Linear", (math.prod(shape), self.out_features), keywords)
 
 
 @dataclass(frozen=True)
@@ -250,7 +253,7 @@ class Dropout:
 
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
-        return Constructor(nn.Dropout, (), _keywords({"p": 0.5}, p=self.p))
+        return Constructor("Dropout", (), _keywords({"p": 0.5}, p=self.p))
 
 
 @dataclass(frozen=True)
@@ -262,7 +265,7 @@ class Softmax:
 
     def constructor(self, shape: Shape) -> Constructor:
         """Return its module for an input of this shape."""
-        return Constructor(nn.Softmax, (), {"dim": 1})
+        return Constructor("Softmax", (), {"dim": 1})
 
 
 @dataclass(frozen=True)
@@ -320,6 +323,8 @@ def describe(input_shape: Shape, kinds: tuple[Kind, ...]) -> Architecture:
         raise BadInput(
             f"The input has {_units(input_shape)}.", f"Give it at most {LARGEST:,} numbers."
         )
+    from app.inspection import capture
+
     constructors: list[Constructor] = []
     modules: OrderedDict[str, nn.Module] = OrderedDict()
     indices: list[int | None] = [None]
@@ -352,7 +357,7 @@ def describe(input_shape: Shape, kinds: tuple[Kind, ...]) -> Architecture:
                 f"Keep to {LARGEST:,}: fewer channels, less padding, or a larger stride.",
                 layer=index,
             )
-    captured = capture(nn.Sequential(modules), torch.empty(1, *input_shape, device="meta"))
+    captured = capture(torch.nn.Sequential(modules), torch.empty(1, *input_shape, device="meta"))
     return Architecture(
         layers=captured.layers,
         indices=tuple(indices),

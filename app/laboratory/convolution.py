@@ -1,11 +1,9 @@
 """A convolution of any input with any filters."""
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import BadInput
 from app.inspection.receptive import Pair
@@ -13,6 +11,10 @@ from app.laboratory import slide
 from app.laboratory.activation import Activation, activate
 from app.laboratory.budget import Budget
 from app.laboratory.slide import Padding, PaddingMode, Slides
+from app.lazy import functional, torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Operation = Literal["cross_correlation", "convolution"]
 
@@ -25,7 +27,7 @@ class Unread:
     columns: int
 
     @classmethod
-    def of(cls, along: Slides) -> "Unread":
+    def of(cls, along: Slides) -> Unread:
         """Return what windows leave."""
         return cls(*(axis.unread for axis in along))
 

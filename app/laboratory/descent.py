@@ -1,15 +1,18 @@
 """A kernel found by gradient descent, step by step."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.errors import BadInput
 from app.inspection.receptive import Pair
 from app.laboratory import slide
 from app.laboratory.budget import Budget
+from app.lazy import functional, torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)

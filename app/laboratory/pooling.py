@@ -1,11 +1,9 @@
 """Pooling of any input."""
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-import torch
-from torch import Tensor
-from torch.nn import functional
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import BadInput
 from app.inspection.receptive import Pair
@@ -13,6 +11,10 @@ from app.laboratory import slide
 from app.laboratory.budget import Budget
 from app.laboratory.convolution import Unread
 from app.laboratory.slide import Slides
+from app.lazy import functional, torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Operation = Literal["max", "average"]
 

@@ -4,14 +4,17 @@ Of ``size`` cells with padding P on either side, windows of F cells apart by ``s
 floor((size + 2P − F) / S) + 1 units; with dilation D, a window spans D (F − 1) + 1 cells.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from __future__ import annotations
 
-import torch
-from torch import Tensor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import BadInput
 from app.inspection.receptive import Pair
+from app.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 PaddingMode = Literal["zeros", "reflect", "replicate", "circular"]
 Padding = Pair | Literal["valid", "same"]

@@ -15,19 +15,22 @@ Units that saw the border do not count: their receptive field, moved back or not
 within the image, and what is read to interpolate must too.
 """
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from __future__ import annotations
 
-import torch
-from torch import Tensor
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from app.inspection import Layer, ReceptiveField, distances
-from app.inspection.captured import Trace
 from app.inspection.receptive import Pair
+from app.lazy import torch
 
-Grid = Tensor
-"""Rows and columns of places, (..., 2) in float64."""
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Trace = Mapping[str, Any]
+"""Layer id -> activation, with the batch dimension: numpy's arrays, or tensors."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class Transformation:
     scale: float = 1.0
     mirror: bool = False
 
-    def back(self, places: Grid, size: Pair) -> Grid:
-        """Return where what now is at these places of an image was before."""
+    def back(self, places: Tensor, size: Pair) -> Tensor:
+        """Return where what now is at these (..., 2) places of an image was before; float64."""
         centre = torch.tensor([(n - 1) / 2 for n in size], dtype=torch.float64)
         shift = torch.tensor([self.rows, self.columns], dtype=torch.float64)
         angle = math.radians(self.degrees)
@@ -106,8 +109,8 @@ def equivariances(
                     layer.receptive_field,
                     size,
                     transformation,
-                    before[layer.id][0],
-                    after[layer.id][0],
+                    torch.as_tensor(before[layer.id][0]),
+                    torch.as_tensor(after[layer.id][0]),
                 )
                 if a.numel():
                     (found,) = distances({layer.id: a}, {layer.id: b})
@@ -127,7 +130,7 @@ def shifted(image: Tensor, reach: int) -> Tensor:
     return windows.flip(-4, -3).movedim((-4, -3), (0, 1))
 
 
-def sample(maps: Tensor, places: Grid) -> Tensor:
+def sample(maps: Tensor, places: Tensor) -> Tensor:
     """Read maps between their units, bilinearly; outside they are 0.
 
     Args:
@@ -173,7 +176,7 @@ def _compared(
     sources = ((transformation.back(places, size) - first) / stride).round(decimals=9)
     last = torch.tensor(size, dtype=torch.float64) - 1
 
-    def within(found: Grid) -> Tensor:
+    def within(found: Tensor) -> Tensor:
         return ((found >= 0) & (found <= last)).all(-1)
 
     corners = torch.cartesian_prod(*torch.stack((-reach, reach), 1))

@@ -5,15 +5,12 @@ commanded of it. One :mod:`worker <app.live.worker>` process does the work of al
 :class:`~app.live.runs.Runs` is what the server knows of them.
 """
 
-from app.live.lesson import Lesson
 from app.live.recipe import Optimizer, Recipe
 from app.live.report import ENDED, Progress, Snapshot, State
 from app.live.runs import Listed, Runs
-from app.live.trainer import Trainer
 
 __all__ = [
     "ENDED",
-    "Lesson",
     "Listed",
     "Optimizer",
     "Progress",
@@ -21,5 +18,4 @@ __all__ = [
     "Runs",
     "Snapshot",
     "State",
-    "Trainer",
 ]

@@ -34,17 +34,16 @@ class Lesson:
     def of(cls, sample: Sample) -> "Lesson":
         """Keep a sixth of each class aside, the same digits every time."""
         generator = torch.Generator().manual_seed(_SEED)
+        images, labels = torch.as_tensor(sample.images), torch.as_tensor(sample.labels)
         learned, judged = [], []
-        for index in range(int(sample.labels.max()) + 1):
-            places = (sample.labels == index).nonzero().flatten()
+        for index in range(int(labels.max()) + 1):
+            places = (labels == index).nonzero().flatten()
             places = places[torch.randperm(len(places), generator=generator)]
             count = len(places) // _JUDGED_SHARE
             judged.append(places[:count])
             learned.append(places[count:])
         here, there = torch.cat(learned), torch.cat(judged)
-        return cls(
-            sample.images[here], sample.labels[here], sample.images[there], sample.labels[there]
-        )
+        return cls(images[here], labels[here], images[there], labels[there])
 
     @classmethod
     def load(cls, folder: Path) -> "Lesson":

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from app.live.messages import Message, Show
 from app.live.report import Report
-from app.live.worker import Message, Show, work
 
 _SPAWN = multiprocessing.get_context("spawn")
 """A forked process would have the server's sockets, and its locks as they were."""
@@ -34,7 +34,7 @@ class WorkerProcess:
         self._ended = ended
         self._ours, self._theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(
-            target=work, args=(self._theirs, digits), name="convlens-training", daemon=True
+            target=_work, args=(self._theirs, digits), name="convlens-training", daemon=True
         )
         self._letters: deque[Message] = deque()
         self._posted = threading.Condition()
@@ -98,6 +98,12 @@ class WorkerProcess:
                 self._ours.send(message)
             except OSError:
                 return
+
+
+def _work(connection: Connection, digits: Path) -> None:
+    from app.live.worker import work  # with torch, of which the server knows nothing yet
+
+    work(connection, digits)
 
 
 def _same_drawing(message: Message, other: Show) -> bool:

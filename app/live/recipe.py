@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.models.lenet5 import Activation, Pooling
+from app.models.lenet5_entry import Activation, Pooling
 
 Optimizer = Literal["sgd", "momentum", "adam"]
 

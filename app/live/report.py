@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from app.live.trainer import Judgement
-
 State = Literal[
     "preparing", "ready", "running", "paused", "finished", "stopped", "diverged", "lost"
 ]
@@ -15,6 +13,24 @@ finite, the worker process gone."""
 Command = Literal["start", "pause", "batch", "epoch", "stop"]
 
 ENDED: frozenset[State] = frozenset(("finished", "stopped", "diverged", "lost"))
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How the network does on digits that it does not learn from.
+
+    Attributes:
+        batch: After how many batches.
+        loss: The mean cross-entropy, in nats.
+        accuracy: The share that is read right.
+        classes: How many different classes it answers with; 1 where it reads all digits alike.
+
+    """
+
+    batch: int
+    loss: float
+    accuracy: float
+    classes: int
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,18 @@ from torch import Tensor
 from app.live.curve import Curve
 from app.live.lesson import Lesson
 from app.live.recipe import Recipe
-from app.live.report import ENDED, Command, Numbers, Progress, Reason, Report, Snapshot, State
-from app.live.trainer import Judgement, Trainer
+from app.live.report import (
+    ENDED,
+    Command,
+    Judgement,
+    Numbers,
+    Progress,
+    Reason,
+    Report,
+    Snapshot,
+    State,
+)
+from app.live.trainer import Trainer
 
 _JUDGED_PER_EPOCH = 4
 _MOST_JUDGEMENTS = 400

@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import Tensor
-
 from app.errors import RunEnded, TooMany, UnknownRun
+from app.inspection.unit import Array
+from app.live.messages import Make, Message, Obey, Remove, Show
 from app.live.process import WorkerProcess
 from app.live.recipe import Recipe
 from app.live.report import ENDED, Command, Progress, Reason, Report, Snapshot, State
-from app.live.worker import Make, Message, Obey, Remove, Show
 
 _SWEEP_EVERY = 0.5
 """Seconds between two looks for runs that nobody listens to."""
@@ -183,7 +182,7 @@ class Runs:
             raise RunEnded(f"The run has ended: it is {run.state}.")
         self._send(Obey(run.id, command))
 
-    def show(self, run: Listed, image: Tensor) -> None:
+    def show(self, run: Listed, image: Array) -> None:
         """Let a run's network look at a (1, 1, 32, 32) image from now on.
 
         Raises:
@@ -192,7 +191,7 @@ class Runs:
         """
         if run.state == "lost":
             raise RunEnded("The run is lost, and its network with it.")
-        self._send(Show(run.id, image.numpy().astype("<f4").tobytes()))
+        self._send(Show(run.id, image.astype("<f4").tobytes()))
 
     def remove(self, run: Listed) -> None:
         """Forget a run."""

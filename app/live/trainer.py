@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +11,7 @@ from torch.optim import Optimizer as TorchOptimizer
 
 from app.live.lesson import Lesson
 from app.live.recipe import Optimizer, Recipe
+from app.live.report import Judgement
 from app.models.lenet5 import LeNet5
 
 _OPTIMIZERS: dict[Optimizer, Callable[[Iterator[nn.Parameter], Recipe], TorchOptimizer]] = {
@@ -21,24 +21,6 @@ _OPTIMIZERS: dict[Optimizer, Callable[[Iterator[nn.Parameter], Recipe], TorchOpt
     ),
     "adam": lambda weights, recipe: Adam(weights, recipe.learning_rate),
 }
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """How the network does on digits that it does not learn from.
-
-    Attributes:
-        batch: After how many batches.
-        loss: The mean cross-entropy, in nats.
-        accuracy: The share that is read right.
-        classes: How many different classes it answers with; 1 where it reads all digits alike.
-
-    """
-
-    batch: int
-    loss: float
-    accuracy: float
-    classes: int
 
 
 class Trainer:

@@ -12,8 +12,7 @@ import numpy as np
 import torch
 
 from app.live.lesson import Lesson
-from app.live.recipe import Recipe
-from app.live.report import Command
+from app.live.messages import Make, Message, Obey, Remove, Show
 from app.live.run import Run
 
 _NICE = 5
@@ -22,41 +21,6 @@ _REPORT_EVERY = 0.2
 """Seconds between two reports of a run that goes on; a screen shows changes, no film."""
 _SHOW_EVERY = 0.05
 """Seconds between two reports of a drawing that changes."""
-
-
-@dataclass(frozen=True)
-class Make:
-    """Make a run."""
-
-    run_id: str
-    recipe: Recipe
-    most_seconds: float
-
-
-@dataclass(frozen=True)
-class Obey:
-    """Command something."""
-
-    run_id: str
-    command: Command
-
-
-@dataclass(frozen=True)
-class Show:
-    """Show what the network makes of another image: (1, 1, 32, 32) float32."""
-
-    run_id: str
-    image: bytes
-
-
-@dataclass(frozen=True)
-class Remove:
-    """Forget a run."""
-
-    run_id: str
-
-
-Message = Make | Obey | Show | Remove
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """The registry: one line a model."""
 
-from app.models import lenet5
+from app.models import lenet5_entry
 from app.models.spec import ModelSpec
 
-REGISTRY: dict[str, ModelSpec] = {spec.id: spec for spec in (lenet5.SPEC,)}
+REGISTRY: dict[str, ModelSpec] = {spec.id: spec for spec in (lenet5_entry.SPEC,)}
 
 __all__ = ["REGISTRY", "ModelSpec"]

@@ -7,14 +7,21 @@ parameters of its own, and the output is a softmax over ten logits.
 """
 
 from collections.abc import Callable
-from typing import Literal
 
 from torch import Tensor, nn
 
-from app.models.spec import ModelSpec
+from app.models.lenet5_entry import SPEC, Activation, Pooling
 
-Activation = Literal["relu", "tanh", "silu", "gelu"]
-Pooling = Literal["max", "average"]
+__all__ = [
+    "ACTIVATION",
+    "ACTIVATIONS",
+    "POOLING",
+    "POOLINGS",
+    "SPEC",
+    "Activation",
+    "LeNet5",
+    "Pooling",
+]
 
 ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -73,12 +80,3 @@ class LeNet5(nn.Module):
         """Return the (N, 10) probabilities of (N, 1, 32, 32) images."""
         probabilities: Tensor = self.softmax(self.logits(images))
         return probabilities
-
-
-SPEC = ModelSpec(
-    id="lenet5",
-    title="LeNet-5",
-    build=LeNet5,
-    input_shape=(1, 32, 32),
-    classes=tuple("0123456789"),
-)

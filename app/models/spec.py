@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from torch import nn
+if TYPE_CHECKING:
+    from torch import nn
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class ModelSpec:
 
     id: str
     title: str
-    build: Callable[[], nn.Module]
+    build: Callable[[], "nn.Module"]
     """Makes the module with fresh, untrained weights."""
     input_shape: tuple[int, int, int]
     """Channels, rows and columns of one input."""

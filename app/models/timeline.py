@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
 
 from app.errors import BadWeights
+from app.inspection.unit import Array
 from app.models.spec import ModelSpec
 from app.models.weights import misfit
 
@@ -38,7 +39,7 @@ class Moment:
     """A model while it was trained."""
 
     point: Point
-    weights: Mapping[str, Tensor]
+    weights: Mapping[str, Array]
     """By name, as float32."""
 
 
@@ -74,7 +75,7 @@ def path_of(spec: ModelSpec, folder: Path) -> Path:
 
 
 def read_timeline(
-    spec: ModelSpec, folder: Path, weights_sha256: str, weights: Mapping[str, Tensor]
+    spec: ModelSpec, folder: Path, weights_sha256: str, weights: Mapping[str, Array]
 ) -> Timeline | None:
     """Return the timeline of a model, or None if it has none.
 
@@ -92,7 +93,7 @@ def read_timeline(
     if not path.exists():
         return None
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="numpy") as file:
             facts = json.loads(file.metadata()["facts"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if facts["weights_sha256"] != weights_sha256:
@@ -104,7 +105,7 @@ def read_timeline(
         raise _refusal(path, f"is incomplete: {error!r}") from error
 
 
-def _timeline(facts: dict[str, Any], weights: list[Mapping[str, Tensor]]) -> Timeline:
+def _timeline(facts: dict[str, Any], weights: list[Mapping[str, Array]]) -> Timeline:
     points = tuple(map(_point, facts["points"]))
     for batches in (facts["moments"], [point.batch for point in points]):
         if batches != sorted(set(batches)):
@@ -147,18 +148,18 @@ def _number(value: Any) -> float:
 def _moments(
     spec: ModelSpec,
     path: Path,
-    tensors: dict[str, Tensor],
-    last: Mapping[str, Tensor],
+    tensors: dict[str, Array],
+    last: Mapping[str, Array],
     batches: list[int],
-) -> list[Mapping[str, Tensor]]:
+) -> list[Mapping[str, Array]]:
     """Return the weights at each moment, the last one's included."""
-    early: list[dict[str, Tensor]] = [{} for _ in batches[:-1]]
+    early: list[dict[str, Array]] = [{} for _ in batches[:-1]]
     for key, value in tensors.items():
         moment, _, name = key.partition(".")
         if not moment.isdecimal() or int(moment) >= len(early):
             raise _refusal(path, f"has {key!r}, which is of no moment")
         # Whole numbers stay what they are, and so are found not to fit.
-        early[int(moment)][name] = value.float() if value.is_floating_point() else value
+        early[int(moment)][name] = value.astype(np.float32) if value.dtype.kind == "f" else value
     for number, found in enumerate(early):
         if reason := misfit(spec, last, found):
             raise _refusal(path, f"has no weights for moment {number}: {reason}")

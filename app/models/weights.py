@@ -7,22 +7,40 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
+import numpy as np
 from safetensors import SafetensorError
-from safetensors.torch import load as parse
-from torch import Tensor, nn
+from safetensors.numpy import load as parse
 
 from app.errors import BadWeights
+from app.inspection.unit import Array
 from app.models.spec import ModelSpec
 
+if TYPE_CHECKING:
+    from torch import nn
 
-def load(spec: ModelSpec, folder: Path) -> nn.Module:
+
+def load(spec: ModelSpec, folder: Path) -> "nn.Module":
     """Return a model with the weights in ``folder``, in eval mode and without gradients.
 
     Raises:
         BadWeights: They are missing or damaged, not the ones on the card, or do not fit.
+
+    """
+    from app.engine.reference import with_weights
+    from app.inspection.table import arrays
+
+    module, weights = spec.build(), read_weights(spec, folder)
+    check_fit(spec, arrays(module.state_dict()), weights)
+    return with_weights(module, weights)
+
+
+def read_weights(spec: ModelSpec, folder: Path) -> dict[str, Array]:
+    """Return a model's weights by their names; whether they fit the model is not looked at.
+
+    Raises:
+        BadWeights: They are missing or damaged, or not the ones on the card.
 
     """
     card = read_card(spec, folder)
@@ -34,14 +52,20 @@ def load(spec: ModelSpec, folder: Path) -> nn.Module:
             f"{spec.id}.safetensors has SHA-256 {digest}, its card says {card['weights_sha256']}.",
         )
     try:
-        tensors = parse(data)
+        return dict(parse(data))
     except SafetensorError as error:
         raise _refusal(spec, f"{spec.id}.safetensors is no safetensors file: {error}.") from error
-    module = spec.build()
-    if reason := misfit(spec, module.state_dict(), tensors):
+
+
+def check_fit(spec: ModelSpec, expected: Mapping[str, Array], found: Mapping[str, Array]) -> None:
+    """Refuse a model's weights if they differ from what it takes, see :func:`misfit`.
+
+    Raises:
+        BadWeights: They do.
+
+    """
+    if reason := misfit(spec, expected, found):
         raise _refusal(spec, reason)
-    module.load_state_dict(tensors)
-    return module.eval().requires_grad_(False)
 
 
 def read_card(spec: ModelSpec, folder: Path) -> dict[str, Any]:
@@ -68,13 +92,13 @@ def _read(path: Path, spec: ModelSpec) -> bytes:
 
 
 def misfit(
-    spec: ModelSpec, expected: Mapping[str, Tensor], found: Mapping[str, Tensor]
+    spec: ModelSpec, expected: Mapping[str, Array], found: Mapping[str, Array]
 ) -> str | None:
-    """Tell how tensors differ from a module's own in name, shape or type, or are not finite.
+    """Tell how tensors differ from a model's own in name, shape or type, or are not finite.
 
     Args:
         spec: The model that they should fit.
-        expected: Tensors that do.
+        expected: Some that do.
         found: The tensors.
 
     Returns:
@@ -87,14 +111,14 @@ def misfit(
             f"The weights do not fit {spec.title}: "
             f"missing {sorted(missing)}, unexpected {sorted(unexpected)}."
         )
-    for name, tensor in found.items():
+    for name, value in found.items():
         want = expected[name]
-        if tensor.shape != want.shape or tensor.dtype != want.dtype:
+        if value.shape != want.shape or value.dtype != want.dtype:
             return (
-                f"{name} is {tensor.dtype} of shape {tuple(tensor.shape)}; "
-                f"{spec.title} takes {want.dtype} of shape {tuple(want.shape)}."
+                f"{name} is {value.dtype} of shape {value.shape}; "
+                f"{spec.title} takes {want.dtype} of shape {want.shape}."
             )
-        if not torch.isfinite(tensor).all():
+        if not np.isfinite(value).all():
             return f"{name} has values that are not finite."
     return None
 

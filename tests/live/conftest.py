@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from app.live import Lesson
+from app.live.lesson import Lesson
 from app.sample import Sample
 from app.settings import ROOT
 

@@ -9,9 +9,11 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from app.inspection import capture
-from app.live import Lesson, Recipe, Trainer
+from app.live import Recipe
 from app.live.curve import MOST, Curve
+from app.live.lesson import Lesson
 from app.live.run import Run
+from app.live.trainer import Trainer
 from app.models.lenet5 import ACTIVATIONS, POOLINGS, SPEC
 from app.settings import ROOT
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors import safe_open
@@ -13,6 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from app.errors import BadWeights
+from app.inspection.table import arrays
 from app.models.lenet5 import SPEC, LeNet5
 from app.models.timeline import path_of, read_timeline
 from app.training.recipe import Recipe
@@ -49,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _read(folder: Path) -> Any:
-    return read_timeline(SPEC, folder, SHA256, _weights(20))
+    return read_timeline(SPEC, folder, SHA256, arrays(_weights(20)))
 
 
 def _rewrite(folder: Path, change: Callable[[dict[str, Any], dict[str, Tensor]], object]) -> None:
@@ -80,8 +82,8 @@ def test_what_is_written_is_read_to_half_precision_and_the_last_moment_is_the_mo
         assert moment.weights.keys() == _weights(batch).keys()
         for name, value in _weights(batch).items():
             own = value if batch == BATCHES[-1] else value.half().float()
-            assert torch.equal(moment.weights[name], own)
-            assert moment.weights[name].dtype == torch.float32
+            assert np.array_equal(moment.weights[name], own)
+            assert moment.weights[name].dtype == np.float32
     assert [point.loss for point in found.points] == [None, 1 / 8, 1 / 10, 1 / 20]
     assert found.batch_size == 64
     assert found.batches_per_epoch == 10
@@ -97,8 +99,8 @@ def test_every_moment_is_as_sure_as_the_shipped_weights_were_made(tmp_path: Path
     early, own = found.moments[1].weights, _weights(8)
     for name in own:
         expected = own[name] / 2 if name.startswith("fc3.") else own[name]
-        assert torch.equal(early[name], expected.half().float()), name
-    assert torch.equal(found.moments[-1].weights["fc3.bias"], _weights(20)["fc3.bias"])
+        assert np.array_equal(early[name], expected.half().float()), name
+    assert np.array_equal(found.moments[-1].weights["fc3.bias"], _weights(20)["fc3.bias"])
 
 
 def test_the_file_is_small(folder: Path) -> None:
@@ -112,7 +114,7 @@ def test_a_model_may_come_without_timeline(tmp_path: Path) -> None:
 
 def test_a_timeline_of_other_weights_is_refused(folder: Path) -> None:
     with pytest.raises(BadWeights, match="belongs to other weights"):
-        read_timeline(SPEC, folder, "1" * 64, _weights(20))
+        read_timeline(SPEC, folder, "1" * 64, arrays(_weights(20)))
 
 
 @pytest.mark.parametrize("kept", [0, 4, 1000, -1])
@@ -131,7 +133,7 @@ def _set(name: str, value: Tensor) -> Callable[[dict[str, Any], dict[str, Tensor
     [
         (lambda _, tensors: tensors.pop("1.fc3.bias"), "moment 1: .*missing .'fc3.bias'"),
         (_set("1.fc3.bias", torch.zeros(11).half()), "moment 1: fc3.bias is .* shape .11,"),
-        (_set("0.fc3.bias", torch.zeros(10).int()), "moment 0: fc3.bias is torch.int32"),
+        (_set("0.fc3.bias", torch.zeros(10).int()), "moment 0: fc3.bias is int32"),
         (_set("0.fc3.bias", torch.full((10,), torch.nan).half()), "not finite"),
         (_set("0.fc3.bias", torch.full((10,), torch.inf).half()), "not finite"),
         (_set("0.fc4.bias", torch.zeros(3).half()), "unexpected .'fc4.bias'"),

@@ -95,8 +95,8 @@ def _set(name: str, value: Tensor) -> Callable[[Tensors], object]:
     [
         (lambda tensors: tensors.pop("fc3.bias"), "missing ['fc3.bias'], unexpected []"),
         (_set("fc4.bias", torch.zeros(3)), "missing [], unexpected ['fc4.bias']"),
-        (_set("fc3.bias", torch.zeros(11)), "fc3.bias is torch.float32 of shape (11,)"),
-        (_set("fc3.bias", torch.zeros(10).double()), "fc3.bias is torch.float64"),
+        (_set("fc3.bias", torch.zeros(11)), "fc3.bias is float32 of shape (11,)"),
+        (_set("fc3.bias", torch.zeros(10).double()), "fc3.bias is float64"),
         (_set("fc3.bias", torch.full((10,), torch.nan)), "fc3.bias has values that are not finite"),
         (_set("fc3.bias", torch.full((10,), torch.inf)), "fc3.bias has values that are not finite"),
     ],

@@ -57,4 +57,4 @@ def test_the_networks_input_is_what_the_drawing_pad_makes_of_the_same_picture(
     for image, inputs in zip(images, padded, strict=True):
         frame = np.zeros((32, 32), np.uint8)
         frame[2:30, 2:30] = image
-        assert torch.equal(inputs, ink.to_tensor(frame)[0])
+        assert torch.equal(inputs, torch.from_numpy(ink.to_tensor(frame)[0]))

@@ -28,7 +28,8 @@ def tile(place: int = START) -> torch.Tensor:
     """Return a digit of the gallery as the network sees it."""
     gallery = np.asarray(Image.open(ROOT / "static/digits/mnist.png"))
     top, left = 28 * (place // 20), 28 * (place % 20)
-    return ink.to_tensor(ink.normalise(gallery[top : top + 28, left : left + 28]).input).double()
+    seen = ink.to_tensor(ink.normalise(gallery[top : top + 28, left : left + 28]).input)
+    return torch.from_numpy(seen).double()
 
 
 def backwards(target: int) -> tuple[LeNet5, torch.Tensor]:
@@ -126,7 +127,8 @@ def test_the_numbers_are_autograds_whatever_is_chosen_by_keyboard(open_chapter):
         torch.optim.SGD(module.parameters(), lr=0.005).step()
         whole = loss_of(module, 4).item()
         sample = Sample.load(ROOT / "static" / "digits")
-        read = (module(sample.images.double()).argmax(1) == sample.labels).sum().item()
+        images, labels = torch.from_numpy(sample.images), torch.from_numpy(sample.labels)
+        read = (module(images.double()).argmax(1) == labels).sum().item()
     assert printed[2:] == pytest.approx([*alone, whole])
     step_formula = formula(page, ".update > :last-child")
     assert step_formula[-1] == near(alone[0])

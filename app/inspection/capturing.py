@@ -14,7 +14,7 @@ from torch import Tensor, fx, nn
 from torch.fx.node import map_arg
 
 from app.errors import NotCapturable
-from app.inspection import unit
+from app.inspection import activations, operations, unit, windows  # noqa: F401 - they fill the table
 from app.inspection.captured import CapturedModule
 from app.inspection.description import Description
 from app.inspection.graph import Step, name_of, straighten, trace

@@ -1,0 +1,32 @@
+"""From ``python -m app`` to the first answer, against importing torch alone.
+
+A server that only reads drawings does not import torch. Timed are whole processes; on a machine
+that does something else, believe the ratio and not the seconds.
+"""
+
+import subprocess
+import sys
+
+import httpx
+
+from app.openapi import SEVEN
+from benchmarks.measure import Measured, compare
+from benchmarks.server import running
+
+_PREDICTIONS = "/api/models/lenet5/predictions"
+
+
+def run() -> list[Measured]:
+    """Start processes, one after the other."""
+    command = [sys.executable, "-c", "import torch"]
+    with httpx.Client(timeout=60) as client:
+
+        def served() -> None:
+            with running() as url:
+                answer = client.post(url + _PREDICTIONS, json={"strokes": SEVEN})
+                assert answer.json()["prediction"] == 7
+
+        def imported() -> None:
+            subprocess.run(command, check=True)
+
+        return compare({"import torch": imported, "start to the first answer": served}, calls=1)
