@@ -1,39 +1,77 @@
-"""Runs every scenario and prints one table."""
+"""Runs scenarios and prints one table of all that they find.
 
+    python -m benchmarks [name ...] [--rounds N] [--json FILE]
+
+Its exit status tells whether every scenario ran, not whether goals are met: on a machine that has
+something else to do, they may not be.
+"""
+
+import argparse
 import importlib
-import os
+import inspect
+import json
 import pkgutil
-import platform
-
-import torch
+import sys
+import traceback
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import benchmarks
+from benchmarks import environment
+from benchmarks.measure import Row
+from benchmarks.table import markdown
 
-NOT_SCENARIOS = {"__main__", "measure", "replica", "server"}
-_SHOWN = 7
-"""Samples that are printed one by one; of more, their number."""
+NOT_SCENARIOS = {"__main__", "environment", "measure", "replica", "server", "table"}
 
 
-def main() -> None:
-    """Print the environment, then the scenarios in the order of their names."""
-    print(f"Python {platform.python_version()}, torch {torch.__version__}, ", end="")
-    print(f"{os.cpu_count()} cores, {platform.machine()}")
-    for module in pkgutil.iter_modules(benchmarks.__path__):
-        if module.name in NOT_SCENARIOS:
-            continue
-        scenario = importlib.import_module(f"benchmarks.{module.name}")
-        print(f"\n{scenario.__doc__}\n")
-        print("| what | ratio | median µs | p95 µs | samples, µs |")
-        print("|---|---|---|---|---|")
-        measured = scenario.run()
-        for one in measured:
-            ratio = one.median / measured[0].median
-            samples = " ".join(f"{sample * 1e6:.0f}" for sample in one.samples)
-            if len(one.samples) > _SHOWN:
-                samples = f"{len(one.samples)} of them"
-            times = f"{one.median * 1e6:.0f} | {one.p95 * 1e6:.0f}"
-            print(f"| {one.name} | {ratio:.2f} | {times} | {samples} |")
+def scenarios() -> list[str]:
+    """Return the names of all scenarios."""
+    modules = pkgutil.iter_modules(benchmarks.__path__)
+    return sorted(module.name for module in modules if module.name not in NOT_SCENARIOS)
+
+
+def run(name: str, rounds: int | None = None) -> dict[str, Any]:
+    """Run a scenario, with as many rounds as it likes if not told; return what can be JSON."""
+    scenario = importlib.import_module(f"benchmarks.{name}")
+    rows: list[Row] = scenario.run() if rounds is None else scenario.run(rounds)
+    return {
+        "name": name,
+        "title": (inspect.getdoc(scenario) or name).splitlines()[0].rstrip("."),
+        "rows": [asdict(row) | {"met": row.met} for row in rows],
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what is asked for and return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(scenarios()))
+    parser.add_argument("--rounds", type=int, help="of each scenario; as it likes if not given")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="where to write the same as JSON")
+    options = parser.parse_args(arguments)
+    unknown = set(options.names) - set(scenarios())
+    if unknown:
+        parser.error(f"no scenario: {', '.join(sorted(unknown))}")
+    figures: dict[str, Any] = {"environment": environment.describe(), "scenarios": []}
+    failed = []
+    for name in options.names or scenarios():
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        try:
+            figures["scenarios"].append(run(name, options.rounds))
+        except Exception:  # the others are worth their figures all the same
+            traceback.print_exc()
+            failed.append(name)
+    print(markdown(figures), end="")
+    if options.json:
+        text = json.dumps(figures, indent=2, ensure_ascii=False)
+        options.json.write_text(text + "\n", encoding="utf-8")
+    if failed:
+        print(f"did not run: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

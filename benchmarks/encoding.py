@@ -5,10 +5,10 @@ from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.openapi import SEVEN
 from app.settings import Settings
-from benchmarks.measure import Measured, compare
+from benchmarks.measure import ROUNDS, Row, compare, ratios
 
 
-def run() -> list[Measured]:
+def run(rounds: int = ROUNDS) -> list[Row]:
     """Time the encoding of all activations of one digit; the trace is ready."""
     model = next(iter(Catalogue.load(REGISTRY.values(), Settings().weights_dir)))
     normalised = ink.from_strokes([[(x, y) for x, y in stroke] for stroke in SEVEN], ink.Pad())
@@ -24,11 +24,13 @@ def run() -> list[Measured]:
 
     schemas.Trace.model_validate_json(encoded("base64"))
     assert schemas.Trace.model_validate_json(encoded("lists")).prediction == reading.prediction
-    return compare(
+    measured = compare(
         {
             "base64": lambda: encoded("base64"),
             "nested lists": lambda: encoded("lists"),
             "response model": through_model,
         },
         calls=20,
+        rounds=rounds,
     )
+    return ratios(measured)

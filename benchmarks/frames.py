@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from benchmarks.measure import Measured
+from benchmarks.measure import Measured, Row, ratios
 from benchmarks.server import running
 from tests.browser.chromium import launch
 
@@ -24,8 +24,8 @@ _RECORD = """(milliseconds) => {
 }"""
 
 
-def run(seconds: float = SECONDS) -> list[Measured]:
-    """Record the frames of each activity for some seconds."""
+def run(rounds: int = SECONDS) -> list[Row]:
+    """Record the frames of each activity, for a second a round."""
     with running() as url, sync_playwright() as playwright:
         browser = launch(playwright)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
@@ -34,18 +34,19 @@ def run(seconds: float = SECONDS) -> list[Measured]:
             page.goto("about:blank")
             page.goto(f"{url}/{view}")
             page.locator("network-view[aria-busy=false]").wait_for(state="attached")
-            page.evaluate(_RECORD, seconds * 1000)
+            page.evaluate(_RECORD, rounds * 1000)
             while not page.evaluate("window.recorded !== null"):
                 act()
             return Measured(name, page.evaluate("window.recorded"))
 
-        return [
+        found = [
             measured("nothing", "", lambda: page.wait_for_timeout(100)),
             measured("hover over a feature map", "", _sweep(page, "feature-map canvas", 3)),
             measured("hover over the pad", "", _sweep(page, "draw-pad canvas")),
             measured("draw", "", _sweep(page, "draw-pad canvas", press=True)),
             measured("slide the window", "#view=conv2,3", _sweep(page, "map-level .output canvas")),
         ]
+    return ratios(found)
 
 
 def _sweep(page: Page, selector: str, nth: int = 0, *, press: bool = False) -> Callable[[], None]:

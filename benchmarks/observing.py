@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import AccessLog
 from app.metrics import Metrics
-from benchmarks.measure import Measured, compare
+from benchmarks.measure import ROUNDS, Row, compare, ratios
 
 _CALLS = 100
 """In one turn of the loop, so that starting it weighs nothing."""
@@ -19,7 +19,7 @@ class _Untold(Metrics):
         """Count nothing."""
 
 
-def run() -> list[Measured]:
+def run(rounds: int = ROUNDS) -> list[Row]:
     """Time 100 requests each; timed are the calls alone, log lines are made and dropped."""
     logging.getLogger("convlens.access").addHandler(logging.NullHandler())
     logging.getLogger("convlens.access").setLevel(logging.INFO)
@@ -52,7 +52,7 @@ def run() -> list[Measured]:
     asyncio.run(requests(observed))
     assert b"http_requests_in_flight 0.0" in counting.text()
     assert f'status="200"}} {_CALLS}'.encode() in counting.text()
-    return compare(
+    measured = compare(
         {
             "no middleware": lambda: asyncio.run(requests(empty)),
             "id and log line": lambda: asyncio.run(requests(uncounted)),
@@ -60,4 +60,6 @@ def run() -> list[Measured]:
             "a model's run": runs,
         },
         calls=20,
+        rounds=rounds,
     )
+    return ratios(measured)

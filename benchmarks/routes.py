@@ -3,11 +3,11 @@
 import httpx
 
 from app.openapi import SEVEN
-from benchmarks.measure import Measured, compare
+from benchmarks.measure import ROUNDS, Row, compare, ratios
 from benchmarks.server import running
 
 
-def run() -> list[Measured]:
+def run(rounds: int = ROUNDS) -> list[Row]:
     """Time requests one after the other over one connection; timed from call to parsed body."""
     with running() as url, httpx.Client(base_url=url) as client:
         model = "/api/models/lenet5"
@@ -18,7 +18,7 @@ def run() -> list[Measured]:
             assert answer.status_code == 200
             return answer.json()
 
-        return compare(
+        measured = compare(
             {
                 "GET /healthz": lambda: client.get("/healthz").json(),
                 "POST predictions": lambda: post("predictions"),
@@ -26,4 +26,6 @@ def run() -> list[Measured]:
                 "POST traces, lists": lambda: post("traces"),
             },
             calls=50,
+            rounds=rounds,
         )
+        return ratios(measured)

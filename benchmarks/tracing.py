@@ -5,10 +5,10 @@ from torch import Tensor, nn
 
 from app.inspection import capture
 from app.models.lenet5 import LeNet5
-from benchmarks.measure import Measured, compare
+from benchmarks.measure import ROUNDS, Row, compare, ratios
 
 
-def run() -> list[Measured]:
+def run(rounds: int = ROUNDS) -> list[Row]:
     """Time a trace of one digit; timed is the call alone, the input is ready."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -43,11 +43,13 @@ def run() -> list[Measured]:
     hooked = hooks()
     assert hooked.keys() == traced.keys() - {"input"}
     assert all(torch.equal(traced[name], hooked[name]) for name in hooked)
-    return compare(
+    measured = compare(
         {
             "plain forward pass": plain,
             "trace": lambda: captured.trace(image),
             "forward hooks": hooks,
         },
         calls=200,
+        rounds=rounds,
     )
+    return ratios(measured)
