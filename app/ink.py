@@ -8,9 +8,10 @@ of 28 × 28, and pad to 32 × 32.
 """
 
 import io
+import itertools
 import math
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,8 +101,8 @@ def render(
             stroke of one point is a dot; what lies outside the pad is cut off.
         pad: The pad that the points refer to.
         pen_share: Draw with a pen at least and at most so wide, as a share of the longer side
-            of what the points span: a broad pen fills the loops of a small digit, and that
-            cannot be undone in the picture. A drawing that is but dots keeps its pen.
+            of what the points span on the pad: a broad pen fills the loops of a small digit, and
+            that cannot be undone in the picture. A drawing that is but dots keeps its pen.
 
     Returns:
         The pad's picture, its longer side 560 pixels.
@@ -119,11 +120,14 @@ def render(
     size = (max(1, round(pad.width * scale)), max(1, round(pad.height * scale)))
     image = Image.new("L", size)
     draw = ImageDraw.Draw(image)
-    pen = max(1.0, _fit_pen(strokes, pad.pen_width, pen_share) * scale)
+    pen = max(1.0, _fit_pen(strokes, pad, pen_share) * scale)
     for stroke in strokes:
         points = [(x * scale, y * scale) for x, y in stroke]
-        draw.line(points, fill=255, width=round(pen))
-        for point in points:
+        near = [point for point in points if _near(point, size)]
+        lines = [points] if len(near) == len(points) else _within(points, size)
+        for line in lines:
+            draw.line(line, fill=255, width=round(pen))
+        for point in near:
             draw.circle(point, pen / 2, fill=255)
     return np.asarray(image)
 
@@ -256,15 +260,40 @@ def to_png(picture: Picture) -> bytes:
 
 def _fit_pen(
     strokes: Sequence[Sequence[tuple[float, float]]],
-    pen_width: float,
+    pad: Pad,
     pen_share: tuple[float, float] | None,
 ) -> float:
-    points = np.array([point for stroke in strokes for point in stroke])
-    extent = np.ptp(points, axis=0).max() if len(points) else 0
+    points = [point for stroke in strokes for point in stroke]
+    shown = np.clip(points, 0, (pad.width, pad.height)) if points else np.zeros((1, 2))
+    extent = np.ptp(shown, axis=0).max()
     if pen_share is None or not extent:
-        return pen_width
+        return pad.pen_width
     finest, broadest = pen_share
-    return float(np.clip(pen_width, finest * extent, broadest * extent))
+    return float(np.clip(pad.pen_width, finest * extent, broadest * extent))
+
+
+def _near(point: tuple[float, float], size: tuple[int, int]) -> bool:
+    """Return whether a point is on a picture, or so near that a pen may be."""
+    return all(-_RASTER <= place <= side + _RASTER for place, side in zip(point, size, strict=True))
+
+
+def _within(
+    points: Sequence[tuple[float, float]], size: tuple[int, int]
+) -> Iterator[list[tuple[float, float]]]:
+    """Yield of each line what is near a picture: Pillow walks all of a line, wherever it is."""
+    for start, end in itertools.pairwise(points):
+        first, last = 0.0, 1.0
+        for a, b, side in zip(start, end, size, strict=True):
+            if a == b:
+                last = last if -_RASTER <= a <= side + _RASTER else -1.0
+            else:
+                cuts = sorted(((-_RASTER - a) / (b - a), (side + _RASTER - a) / (b - a)))
+                first, last = max(first, cuts[0]), min(last, cuts[1])
+        if first < last:
+            yield [
+                (start[0] + (end[0] - start[0]) * at, start[1] + (end[1] - start[1]) * at)
+                for at in (first, last)
+            ]
 
 
 def _ink_box(picture: Picture) -> tuple[slice, slice]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from app import ink
 from app.errors import BadInput, EmptyDrawing, TooLarge, UndecodableImage
@@ -110,6 +110,28 @@ def test_what_lies_outside_the_pad_is_cut_off():
         ink.normalise(ink.render([[(-500, -500), (-400, -300)]], ink.Pad()))
     half = ink.render([[(-100, 140), (140, 140)]], ink.Pad())
     assert half[280, 0] == 255
+
+
+def test_what_is_far_outside_the_pad_is_not_even_walked_to(monkeypatch):
+    """Pillow walks all of a line and of a circle, shown or not: a hundred took most of a minute."""
+    drawn = []
+    for name in ("line", "circle"):
+        plain = getattr(ImageDraw.ImageDraw, name)
+
+        def draw(self, place, *rest, plain=plain, **options):
+            drawn.extend(np.ravel(place))
+            plain(self, place, *rest, **options)
+
+        monkeypatch.setattr(ImageDraw.ImageDraw, name, draw)
+    pad = ink.Pad(1, 1, 1)
+    far = [[(0.5, 0.5), (1e5, 0.5), (1e5, -1e5), (-1e5, 1e5), (0.25, -1e5)], [(7e4, 7e4)]]
+    assert ink.render(far, pad, ink.PEN_SHARE).any()
+    assert np.abs(drawn).max() <= 2 * 560
+    cut = [[(0.5, 0.5), (1.5, 0.5)]]
+    shown, wanted = (ink.render(strokes, pad, (0.1, 0.1)) for strokes in ([far[0][:2]], cut))
+    assert np.array_equal(shown, wanted)
+    with pytest.raises(EmptyDrawing):
+        ink.from_strokes(far[1:], pad)
 
 
 def test_a_scribble_over_everything_is_still_read():
