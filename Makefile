@@ -6,12 +6,15 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 DATA ?=
 PENS ?=
+INPUTS ?= 100000
+SEED ?=
+MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(shell command -v npm)
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: run test check audit format types train notebook bench browser nginx help
+.PHONY: run test check audit format types train notebook bench fuzz soak browser nginx help
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.run
@@ -54,6 +57,14 @@ notebook: $(VENV)/.notebook
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
+
+# make fuzz [INPUTS=100000] [SEED=number]: a server of its own answers or refuses all of them
+fuzz: $(VENV)/.test
+	$(BIN)/python -m tests.fuzz --inputs $(INPUTS) $(if $(SEED),--seed $(SEED))
+
+# make soak [MINUTES=30]: mixed load on a server of its own, under which nothing may grow
+soak: $(VENV)/.test
+	$(BIN)/python -m tools.soak --minutes $(MINUTES)
 
 # A browser for the tests: the one there is, else Debian's, else Playwright's own.
 browser: $(VENV)/.test
