@@ -117,7 +117,6 @@ class Model:
             )
         return self if moment == last else self._at(moment)
 
-    # Once, for what torch.fx writes down, where it has to, stays in memory.
     @cache  # noqa: B019 - models live as long as the process
     def _at(self, moment: int) -> "Model":
         network = self.network.with_weights(self.history().moments[moment].weights)

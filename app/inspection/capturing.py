@@ -17,7 +17,7 @@ from app.errors import NotCapturable
 from app.inspection import activations, operations, unit, windows  # noqa: F401 - they fill the table
 from app.inspection.captured import CapturedModule
 from app.inspection.description import Description
-from app.inspection.graph import Step, name_of, straighten, trace
+from app.inspection.graph import Step, forget_source, name_of, straighten, trace
 from app.inspection.layer import Layer, Shape
 from app.inspection.receptive import POINT, ReceptiveField, SlidingWindow
 from app.inspection.table import Call, describe_call, describe_module
@@ -160,6 +160,7 @@ def _record(traced: fx.GraphModule, steps: list[Step]) -> None:
     output.args = (tuple(step.node for step in steps),)
     traced.graph.lint()
     traced.recompile()
+    forget_source(traced)
 
 
 def _check_faithful(module: nn.Module, traced: fx.GraphModule, example: Tensor) -> None:

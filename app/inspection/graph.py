@@ -7,6 +7,7 @@ work in place; whatever is no plain sequence of layers is refused.
 
 import inspect
 import itertools
+import linecache
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,13 +71,15 @@ def trace(module: nn.Module) -> fx.GraphModule:
     if len(required) > 1:
         raise NotCapturable(f"{name} takes several inputs: {', '.join(required)}.", _ONE_TENSOR)
     try:
-        return fx.GraphModule(module, _Tracer().trace(module))
+        traced = fx.GraphModule(module, _Tracer().trace(module))
     except Exception as error:  # forward is given a stand-in, and may do anything to it
         raise NotCapturable(
             f"{name} cannot be traced{_place(error)}: {_reason(error)}",
             "What is computed must not depend on the input's values or shape (control flow): "
             "decide in __init__, or capture the parts before and after.",
         ) from error
+    forget_source(traced)
+    return traced
 
 
 def straighten(traced: fx.GraphModule, example: Tensor) -> tuple[dict[fx.Node, Any], list[Step]]:
@@ -114,6 +117,13 @@ def straighten(traced: fx.GraphModule, example: Tensor) -> tuple[dict[fx.Node, A
                 _SEQUENCE,
             )
     return values, steps
+
+
+def forget_source(traced: fx.GraphModule) -> None:
+    """Let go of the code that was written for a graph; torch.fx keeps all of it for ever."""
+    name = type(traced).forward.__code__.co_filename
+    linecache.cache.pop(name, None)
+    fx.graph_module._loader.eval_cache.pop(name, None)
 
 
 def name_of(node: fx.Node) -> str:

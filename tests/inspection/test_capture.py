@@ -1,4 +1,5 @@
 import copy
+import linecache
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import fx, nn
 
 from app.errors import BadInput, NotCapturable, UnknownLayer
 from app.inspection import CapturedModule, capture
@@ -236,3 +237,16 @@ def test_logits_are_what_feeds_the_last_softmax() -> None:
 
 def _lenet() -> CapturedModule:
     return capture(*build("lenet5"))
+
+
+def test_what_was_captured_leaves_no_code_behind() -> None:
+    """torch.fx keeps the code of every graph for tracebacks: a leak with every edit of a model."""
+    module, x = build(next(iter(ZOO)))
+
+    def kept() -> int:
+        return len(fx.graph_module._loader.eval_cache) + len(linecache.cache)
+
+    before = kept()
+    captured = [capture(module, x) for _ in range(3)]
+    assert kept() == before
+    assert all(one.trace(x) for one in captured)
