@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from app import answers, ink, requests, schemas
+from app import answers, batches, ink, requests, schemas
 from app.bodies import normalised, read_fields, read_input
 from app.catalogue import Model
 from app.errors import BadInput, NotExplained
@@ -114,14 +114,18 @@ async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) 
 
 @router.post(
     "/models/{model_id}/predictions",
-    response_model=schemas.Prediction,
+    response_model=schemas.Prediction | schemas.Predictions,
     responses=INPUT_PROBLEMS,
-    openapi_extra=input_body(requests.Drawing),
+    openapi_extra=input_body(requests.Drawing, requests.Batch),
 )
 async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
-    """Read a digit."""
-    subject = await read_subject(request, requests.Drawing, model, settings)
-    return answer(answers.prediction(subject.model.read(subject.image)))
+    """Read a digit, or many: images in JSON, several files, or a numpy file."""
+    found = await batches.read(request, settings)
+    if isinstance(found, batches.Images):
+        return answer(await batches.predict(changed(model, found.fields), found))
+    fields, normalised = found
+    image = ink.to_tensor(normalised.input)
+    return answer(answers.prediction(changed(model, fields).read(image)))
 
 
 @router.post(

@@ -4,9 +4,11 @@ A JSON object, a multipart form and an image file all carry *fields*; where the 
 one out, it may stand in the query string. They are checked by one schema for all forms.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import numpy as np
 import orjson
 from anyio.to_thread import run_sync
 from pydantic import ValidationError
@@ -15,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app import ink, values
-from app.errors import BadInput, TooLarge, UnsupportedType
+from app.errors import BadInput, ConvLensError, TooLarge, UnsupportedType
 from app.problems import invalid
 from app.requests import Drawing, Fields, TraceQuery
 from app.settings import Settings
@@ -23,6 +25,7 @@ from app.settings import Settings
 F = TypeVar("F", bound=Fields)
 D = TypeVar("D", bound=Drawing)
 
+_JSON = "application/json"
 _LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
 _LISTS = ("edits", "without", "index", "learning_rates")
@@ -39,12 +42,12 @@ async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
 
     """
     media_type = _media_type(request)
-    if media_type != "application/json":
+    if media_type != _JSON:
         raise UnsupportedType(f"The body's type is {media_type or 'not given'}.", "Send JSON.")
     body = await request.body()
 
     def parse() -> F:
-        return _validate(form, _query_fields(request) | _read_json(body, settings), settings)
+        return validate(form, _query_fields(request) | _read_json(body, settings), settings)
 
     return parse() if len(body) < _LARGE else await run_sync(parse)
 
@@ -65,27 +68,73 @@ async def read_input(
         UnsupportedType: The body is of no type listed above.
 
     """
-    media_type = _media_type(request)
-    fields: dict[str, Any] = {}
-    image: bytes | None = None
-    body = b""
-    if media_type == "application/json":
-        body = await request.body()
-    elif media_type == "multipart/form-data":
-        fields, image = await _read_form(request)
-    elif media_type.startswith("image/"):
-        image = await request.body()
-    else:
-        raise UnsupportedType(f"The body's type is {media_type or 'not given'}.")
+    sent = await receive(request)
 
     def parse() -> tuple[D, ink.Normalised]:
-        given = _query_fields(request) | (_read_json(body, settings) if image is None else fields)
-        drawing = _validate(form, given, settings)
-        return drawing, _normalised(drawing, image, settings)
+        return sent_input(sent, form, settings)
 
-    if image is None and len(body) < _LARGE:
-        return parse()
-    return await run_sync(parse)
+    return await run_sync(parse) if sent.large else parse()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a request carries, before it is looked at."""
+
+    media_type: str
+    body: bytes
+    """Empty of a form."""
+    fields: Mapping[str, Any]
+    """Of the query string, and of a form."""
+    files: Sequence[bytes]
+    """Of a form, or the image file that is the body."""
+
+    @property
+    def large(self) -> bool:
+        """Whether others should not wait while it is worked on."""
+        return bool(self.files) or len(self.body) >= _LARGE
+
+    def given(self, settings: Settings) -> dict[str, Any]:
+        """Return all fields.
+
+        Raises:
+            BadInput: The body should be a JSON object and is none.
+            TooLarge: It holds more lists than the settings allow.
+
+        """
+        own = _read_json(self.body, settings) if self.media_type == _JSON else {}
+        return {**self.fields, **own}
+
+
+async def receive(request: Request, most: int = 1, *binary: str) -> Sent:
+    """Read what a request carries.
+
+    Args:
+        request: Its body is JSON, an image file, or a form with files in ``file``.
+        most: Files that the form may have.
+        binary: Media types besides, whose body is left as it is.
+
+    Raises:
+        BadInput: The form cannot be read.
+        TooLarge: It has more files.
+        UnsupportedType: The body is of no type listed above.
+
+    """
+    media_type = _media_type(request)
+    fields = _query_fields(request)
+    if media_type == "multipart/form-data":
+        own, files = await _read_form(request, most)
+        return Sent(media_type, b"", fields | own, files)
+    if media_type.startswith("image/"):
+        return Sent(media_type, b"", fields, [await request.body()])
+    if media_type == _JSON or media_type in binary:
+        return Sent(media_type, await request.body(), fields, [])
+    raise UnsupportedType(f"The body's type is {media_type or 'not given'}.")
+
+
+def sent_input(sent: Sent, form: type[D], settings: Settings) -> tuple[D, ink.Normalised]:
+    """Return the fields and the input that a request carries; raises as :func:`read_input`."""
+    drawing = validate(form, sent.given(settings), settings)
+    return drawing, _normalised(drawing, sent.files[0] if sent.files else None, settings)
 
 
 def normalised(drawing: Drawing, settings: Settings) -> ink.Normalised:
@@ -103,7 +152,7 @@ def _normalised(drawing: Drawing, image: bytes | None, settings: Settings) -> in
     if image is not None:
         picture = ink.from_image(image, settings.max_image_pixels, drawing.ink)
     else:
-        picture = ink.from_rows(drawing.pixels or [], drawing.ink or "bright")
+        picture = ink.from_rows(np.asarray(drawing.pixels), drawing.ink or "bright")
     return ink.normalise(picture, drawing.without)
 
 
@@ -111,16 +160,24 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _read_form(request: Request) -> tuple[dict[str, Any], bytes]:
+async def _read_form(request: Request, most: int) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        form = await request.form(max_files=1, max_fields=20)
+        form = await request.form(max_files=most, max_fields=20)
     except HTTPException as error:  # Starlette's word for a malformed form is a 400
-        raise BadInput(f"The form cannot be read: {error.detail}.") from error
-    fields = dict(form.items())
-    file = fields.pop("file", None)
-    if not isinstance(file, UploadFile):
+        raise _refused_form(str(error.detail), most) from error
+    fields = {name: value for name, value in form.multi_items() if name != "file"}
+    files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
+    if not files:
         raise BadInput("The form has no file.", "Put the image into the field named file.")
-    return {name: _parsed(name, value) for name, value in fields.items()}, await file.read()
+    return {name: _parsed(name, value) for name, value in fields.items()}, [
+        await file.read() for file in files
+    ]
+
+
+def _refused_form(detail: str, most: int) -> ConvLensError:
+    if most > 1 and detail.startswith("Too many files"):
+        return TooLarge(f"The form has more than {most:,} files.", f"Send at most {most:,}.")
+    return BadInput(f"The form cannot be read: {detail}.")
 
 
 def _read_json(body: bytes, settings: Settings) -> dict[str, Any]:
@@ -161,7 +218,14 @@ def _parsed(name: str, value: Any) -> Any:
         raise BadInput(f"{name} is not JSON: {error}.", 'Such as without=["crop"].') from error
 
 
-def _validate(form: type[F], fields: Mapping[str, Any], settings: Settings) -> F:
+def validate(form: type[F], fields: Mapping[str, Any], settings: Settings) -> F:
+    """Check fields against their schema and the limits.
+
+    Raises:
+        BadInput: A field is missing, unknown or out of range.
+        TooLarge: More edits, points or steps than the settings allow.
+
+    """
     _limit(fields, settings)
     _limit_cells(fields, form.arrays, settings.max_cells)
     try:

@@ -12,8 +12,9 @@ import itertools
 import math
 import warnings
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -157,7 +158,9 @@ def from_strokes(
     return normalise(render(strokes, pad, pen_share), without, SPECK_SHARE)
 
 
-def from_rows(rows: Sequence[Sequence[float]], ink: Ground = "bright") -> Picture:
+def from_rows(
+    rows: Sequence[Sequence[float]] | npt.NDArray[Any], ink: Ground = "bright"
+) -> Picture:
     """Take rows of grey values from 0 to 255 as a picture.
 
     Raises:
@@ -170,10 +173,13 @@ def from_rows(rows: Sequence[Sequence[float]], ink: Ground = "bright") -> Pictur
             f"pixels must be rows of one length, got lengths {sorted(widths)[:5]}.",
             "Send a rectangle of grey values: [[0, 255, ...], ...].",
         )
-    values = np.asarray(rows, dtype=np.float64)
-    if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
-        raise BadInput("A pixel is not a number from 0 to 255.", "Scale the values to 0..255.")
-    grey = np.rint(values).astype(np.uint8)
+    if isinstance(rows, np.ndarray) and rows.dtype == np.uint8:
+        grey: Picture = rows
+    else:
+        values = np.asarray(rows, dtype=np.float64)
+        if not np.isfinite(values).all() or values.min() < 0 or values.max() > 255:
+            raise BadInput("A pixel is not a number from 0 to 255.", "Scale the values to 0..255.")
+        grey = np.rint(values).astype(np.uint8)
     return grey if ink == "bright" else 255 - grey
 
 
@@ -195,6 +201,15 @@ def from_image(data: bytes, max_pixels: int, ink: Ground | None = None) -> Pictu
 
     """
     return _lift(_decode(data, max_pixels), ink)
+
+
+def count_pixels(data: bytes) -> int:
+    """Return how many pixels an image file says that it has; 0 of what is none."""
+    with warnings.catch_warnings(), suppress(Exception):  # as in _decode
+        warnings.simplefilter("ignore")
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            return image.width * image.height
+    return 0
 
 
 def normalise(
@@ -242,6 +257,11 @@ def normalise(
         {"crop": cropped, "scale": scaled, "centre": centred, "pad": padded},
         Frame(top, left, bottom, right),
     )
+
+
+def scaled(picture: Picture) -> Picture:
+    """Return what is cropped to its ink as :func:`normalise` scales it: its longer side 20."""
+    return _scale(picture, BOX)
 
 
 def to_tensor(picture: Picture) -> npt.NDArray[np.float32]:

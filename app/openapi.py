@@ -87,6 +87,7 @@ def _unreferenced() -> dict[str, Any]:
     """Return the schemas that no route's signature mentions."""
     unreferenced: tuple[type[BaseModel], ...] = (
         requests.Drawing,
+        requests.Batch,
         requests.UnitDrawing,
         requests.NeighboursDrawing,
         requests.TargetDrawing,

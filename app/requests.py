@@ -6,12 +6,13 @@ no typo goes unseen.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, WithJsonSchema
 from typing_extensions import TypeAliasType
 
 from app.inspection import edit as core
-from app.values import Real, Whole
+from app.values import PIXELS, Pixels, Real, Whole
 
+_PICTURES = {"type": "array", "items": PIXELS}
 Coordinate = Annotated[FiniteFloat, Field(ge=-1e5, le=1e5)]
 Point = tuple[Coordinate, Coordinate]
 Encoding = Literal["lists", "base64"]
@@ -130,16 +131,9 @@ class Edited(Fields):
         return [edit.make() for edit in self.edits]
 
 
-class Drawing(Edited):
-    """One input: either strokes, or pixels, or (outside JSON) an image file."""
+class Pictures(Edited):
+    """What requests about pictures have in common."""
 
-    strokes: list[list[Point]] | None = Field(
-        None, description="For each stroke its [x, y] points, in the order drawn."
-    )
-    pad: Pad | None = Field(None, description="The pad of the strokes.")
-    pixels: list[list[FiniteFloat]] | None = Field(
-        None, description="Rows of grey values from 0 to 255, any height and width."
-    )
     ink: Literal["bright", "dark"] | None = Field(
         None,
         description="Whether ink is brighter or darker than the ground. Pixels are bright "
@@ -147,6 +141,26 @@ class Drawing(Edited):
     )
     without: list[Literal["crop", "scale", "centre", "pad"]] = Field(
         [], description="Steps of the way to the network's input to leave out."
+    )
+
+
+class Drawing(Pictures):
+    """One input: either strokes, or pixels, or (outside JSON) an image file."""
+
+    strokes: list[list[Point]] | None = Field(
+        None, description="For each stroke its [x, y] points, in the order drawn."
+    )
+    pad: Pad | None = Field(None, description="The pad of the strokes.")
+    pixels: Pixels | None = Field(
+        None, description="Rows of grey values from 0 to 255, any height and width."
+    )
+
+
+class Batch(Pictures):
+    """Many inputs: pixels, or (outside JSON) image files or a numpy file."""
+
+    images: Annotated[list[Any], WithJsonSchema(_PICTURES)] = Field(
+        [], description="Of each its rows of grey values, as in pixels."
     )
 
 

@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import Response
 
 from app import answers, ink, requests, schemas
+from app.batches import MEDIA_TYPES
 from app.bodies import D, read_input
 from app.catalogue import Catalogue, Model
 from app.inspection.edit import of_numbers
@@ -110,8 +111,8 @@ _PROBLEMS = {
     404: "No such model, layer or training run.",
     408: "The body did not arrive in time.",
     409: "The training run has ended.",
-    413: "Too many bytes, numbers, pixels or points.",
-    415: "The body is neither JSON nor an image nor a form.",
+    413: "Too many bytes, numbers, pixels, points or images.",
+    415: "The body is neither JSON nor an image nor a form, nor a numpy file where one may be.",
     422: "The input is malformed, empty or out of range.",
     429: "As many as the server allows are there already.",
     503: "The server is about to end.",
@@ -120,32 +121,41 @@ INPUT_PROBLEMS = problems(404, 408, 413, 415, 422)
 JSON_PROBLEMS = problems(408, 413, 415, 422)
 
 
-def input_body(form: type[requests.Drawing]) -> dict[str, Any]:
-    """Describe the body that :func:`app.bodies.read_input` reads, for OpenAPI."""
+def input_body(
+    form: type[requests.Drawing], batch: type[requests.Fields] | None = None
+) -> dict[str, Any]:
+    """Describe the body that :func:`app.bodies.read_input` reads, for OpenAPI.
+
+    Args:
+        form: The schema of its fields.
+        batch: The schema of those of many images, if the route takes them.
+
+    """
     binary = {"schema": {"type": "string", "format": "binary"}}
     fields = form.model_json_schema()["properties"]
     own = [name for name in form.model_fields if name not in requests.Drawing.model_fields]
+    file: dict[str, Any] = {"type": "string", "format": "binary"}
+    json: dict[str, Any] = {"$ref": f"#/components/schemas/{form.__name__}"}
+    if batch:
+        file = {"type": "array", "minItems": 1, "items": file, "description": "One, or many."}
+        json = {"anyOf": [json, {"$ref": f"#/components/schemas/{batch.__name__}"}]}
     form_schema = {
         "type": "object",
         "required": ["file"],
         "properties": {
-            "file": {"type": "string", "format": "binary"},
+            "file": file,
             "ink": {"type": "string", "enum": ["bright", "dark"]},
             **{name: _form_field(fields[name]) for name in own},
         },
     }
-    return {
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {
-                    "schema": {"$ref": f"#/components/schemas/{form.__name__}"},
-                },
-                "image/*": binary,
-                "multipart/form-data": {"schema": form_schema},
-            },
-        }
+    content = {
+        "application/json": {"schema": json},
+        "image/*": binary,
+        "multipart/form-data": {"schema": form_schema},
     }
+    if batch:
+        content |= dict.fromkeys(MEDIA_TYPES, binary)
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _form_field(schema: dict[str, Any]) -> dict[str, Any]:

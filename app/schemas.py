@@ -124,6 +124,31 @@ class Prediction(BaseModel):
     )
 
 
+class ImageProblem(BaseModel):
+    """What is wrong with one image among many: a problem's members."""
+
+    code: str
+    detail: str
+    hint: str
+
+
+class ImagePrediction(BaseModel):
+    """What the model makes of one image among many; all null but ``problem`` if it has one."""
+
+    prediction: int | None = Field(description="The top class's index.")
+    label: str | None = Field(description="The top class's name.")
+    probabilities: list[float] | None
+    problem: ImageProblem | None
+
+
+class Predictions(BaseModel):
+    """What the model makes of many images."""
+
+    model_id: str
+    count: int = Field(description="Images, those with a problem included.")
+    predictions: list[ImagePrediction] = Field(description="Of each image, in their order.")
+
+
 class Frame(BaseModel):
     """The edges of the network's input in the drawing, as fractions of its height and width."""
 

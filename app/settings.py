@@ -59,6 +59,18 @@ class Settings(BaseSettings):
         gt=0,
         description="Pixels of an uploaded image; a larger one gets 413.",
     )
+    max_batch: int = Field(
+        1024,
+        validation_alias="CONVLENS_MAX_BATCH",
+        gt=0,
+        description="Images in one request; more get 413.",
+    )
+    max_batch_pixels: int = Field(
+        100_000_000,
+        validation_alias="CONVLENS_MAX_BATCH_PIXELS",
+        gt=0,
+        description="Pixels of all image files in one request; more get 413.",
+    )
     max_points: int = Field(
         20_000,
         validation_alias="CONVLENS_MAX_POINTS",

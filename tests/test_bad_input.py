@@ -225,15 +225,18 @@ def test_another_content_type_is_refused(server, keywords):
             id="malformed",
         ),
         pytest.param(
-            {"files": [("file", ("a.png", b"x")), ("file", ("b.png", b"x"))]}, id="two files"
-        ),
-        pytest.param(
             {"files": {"file": ("x.png", encoded(seven()))}, "data": {"pen": "1"}}, id="extra field"
         ),
     ],
 )
 def test_a_bad_form_is_refused(server, keywords):
     assert_problem(server.client.post(INPUTS[0], **keywords), 422, "bad_input")
+
+
+def test_two_files_are_refused_where_one_is_traced(server):
+    files = [("file", (name, encoded(seven()))) for name in ("a.png", "b.png")]
+    answer = server.client.post("/api/models/lenet5/traces", files=files)
+    assert_problem(answer, 422, "bad_input")
 
 
 @pytest.mark.parametrize(

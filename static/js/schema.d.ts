@@ -139,7 +139,7 @@ export interface paths {
         put?: never;
         /**
          * Predict
-         * @description Read a digit.
+         * @description Read a digit, or many: images in JSON, several files, or a numpy file.
          */
         post: operations["predict_api_models__model_id__predictions_post"];
         delete?: never;
@@ -1077,6 +1077,37 @@ export interface components {
             version: string;
         };
         /**
+         * ImagePrediction
+         * @description What the model makes of one image among many; all null but ``problem`` if it has one.
+         */
+        ImagePrediction: {
+            /**
+             * Prediction
+             * @description The top class's index.
+             */
+            prediction: number | null;
+            /**
+             * Label
+             * @description The top class's name.
+             */
+            label: string | null;
+            /** Probabilities */
+            probabilities: number[] | null;
+            problem: components["schemas"]["ImageProblem"] | null;
+        };
+        /**
+         * ImageProblem
+         * @description What is wrong with one image among many: a problem's members.
+         */
+        ImageProblem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Hint */
+            hint: string;
+        };
+        /**
          * Input
          * @description The way from the drawing to the network's input; the last step is the input.
          */
@@ -1410,6 +1441,24 @@ export interface components {
             logits: number[] | null;
             /** @description Null if the model has none, and for an edited model: its activations are no longer comparable with those of the training digits. */
             familiarity: components["schemas"]["Familiarity"] | null;
+        };
+        /**
+         * Predictions
+         * @description What the model makes of many images.
+         */
+        Predictions: {
+            /** Model Id */
+            model_id: string;
+            /**
+             * Count
+             * @description Images, those with a problem included.
+             */
+            count: number;
+            /**
+             * Predictions
+             * @description Of each image, in their order.
+             */
+            predictions: components["schemas"]["ImagePrediction"][];
         };
         /**
          * Preset
@@ -2272,6 +2321,42 @@ export interface components {
             count_include_pad?: boolean;
         };
         /**
+         * Batch
+         * @description Many inputs: pixels, or (outside JSON) image files or a numpy file.
+         */
+        Batch: {
+            /**
+             * Edits
+             * @description Changes to the model, made in this order.
+             * @default []
+             */
+            edits?: (components["schemas"]["SwitchOff"] | components["schemas"]["Flip"] | components["schemas"]["Negate"] | components["schemas"]["Set"] | components["schemas"]["Swap"] | components["schemas"]["Randomise"])[];
+            /**
+             * Moment
+             * @description The model as it was at this moment of its training, from 0 on as its timeline counts them; the edits are made to that. null: as it is.
+             * @default null
+             */
+            moment?: number | null;
+            /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
+             * Images
+             * @description Of each its rows of grey values, as in pixels.
+             * @default []
+             */
+            images?: number[][][];
+        };
+        /**
          * BatchNorm2d
          * @description Scale and shift each channel by statistics kept from training.
          */
@@ -2443,6 +2528,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2462,18 +2559,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
         };
         /**
          * Dropout
@@ -2686,6 +2771,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2705,18 +2802,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Count
              * @description The nearest so many.
@@ -2763,6 +2848,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2782,18 +2879,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Target
              * @description The class's index: the loss takes it for the right one.
@@ -2961,6 +3046,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -2980,18 +3077,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Reach
              * @description Pixels.
@@ -3028,6 +3113,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -3047,18 +3144,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Target
              * @description The class's index: the loss takes it for the right one.
@@ -3127,6 +3212,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -3146,18 +3243,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Target
              * @description The class's index: the loss takes it for the right one.
@@ -3244,6 +3329,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -3263,18 +3360,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
             /**
              * Rows
              * @description Pixels downwards.
@@ -3341,6 +3426,18 @@ export interface components {
              */
             moment?: number | null;
             /**
+             * Ink
+             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
+             * @default null
+             */
+            ink?: ("bright" | "dark") | null;
+            /**
+             * Without
+             * @description Steps of the way to the network's input to leave out.
+             * @default []
+             */
+            without?: ("crop" | "scale" | "centre" | "pad")[];
+            /**
              * Strokes
              * @description For each stroke its [x, y] points, in the order drawn.
              * @default null
@@ -3360,18 +3457,6 @@ export interface components {
              * @default null
              */
             pixels?: number[][] | null;
-            /**
-             * Ink
-             * @description Whether ink is brighter or darker than the ground. Pixels are bright unless told; for an image it is found out.
-             * @default null
-             */
-            ink?: ("bright" | "dark") | null;
-            /**
-             * Without
-             * @description Steps of the way to the network's input to leave out.
-             * @default []
-             */
-            without?: ("crop" | "scale" | "centre" | "pad")[];
         };
         Values: number | components["schemas"]["Values"][];
     };
@@ -3533,7 +3618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3542,7 +3627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3707,7 +3792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3716,7 +3801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3747,14 +3832,16 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Drawing"];
+                "application/json": components["schemas"]["Drawing"] | components["schemas"]["Batch"];
                 "image/*": string;
                 "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
+                    /** @description One, or many. */
+                    file: string[];
                     /** @enum {string} */
                     ink?: "bright" | "dark";
                 };
+                "application/x-npy": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -3764,7 +3851,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Prediction"];
+                    "application/json": components["schemas"]["Prediction"] | components["schemas"]["Predictions"];
                 };
             };
             /** @description No such model, layer or training run. */
@@ -3785,7 +3872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3794,7 +3881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3868,7 +3955,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,7 +3964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3950,7 +4037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3959,7 +4046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,7 +4121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4043,7 +4130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4118,7 +4205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +4214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4189,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4198,7 +4285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4260,7 +4347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4269,7 +4356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4339,7 +4426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4348,7 +4435,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4507,7 +4594,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4516,7 +4603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4610,7 +4697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4619,7 +4706,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4673,7 +4760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4682,7 +4769,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4753,7 +4840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4762,7 +4849,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4816,7 +4903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4825,7 +4912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4902,7 +4989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4911,7 +4998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4981,7 +5068,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4990,7 +5077,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5063,7 +5150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5072,7 +5159,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5123,7 +5210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5132,7 +5219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5290,7 +5377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5299,7 +5386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5375,7 +5462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Too many bytes, numbers, pixels or points. */
+            /** @description Too many bytes, numbers, pixels, points or images. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5384,7 +5471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is neither JSON nor an image nor a form. */
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
             415: {
                 headers: {
                     [name: string]: unknown;
