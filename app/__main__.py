@@ -3,11 +3,14 @@
 import argparse
 import logging.config
 import math
+import resource
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from socket import socket
 from types import FrameType
+from typing import cast
 
 import orjson
 import uvicorn
@@ -15,12 +18,14 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app import __version__, logs
-from app.connections import WholeAnswers
+from app.connections import Connections, WholeAnswers
 from app.errors import ConvLensError
 from app.main import create_app
 from app.openapi import without_examples
 from app.settings import Settings
 
+_OTHER_FILES = 256
+"""That are open besides connections: files, pipes and sockets, with something to spare."""
 _CLOSE = (b"connection", b"close")
 
 
@@ -38,7 +43,9 @@ class Server(uvicorn.Server):
             app,
             host=settings.host,
             port=settings.port,
-            http=WholeAnswers,
+            # uvicorn's annotation wants a class and calls it.
+            http=cast(type[WholeAnswers], partial(WholeAnswers, all_=_connections(settings))),
+            timeout_keep_alive=cast(int, settings.idle_seconds),  # handed to call_later
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
@@ -82,6 +89,21 @@ class Server(uvicorn.Server):
         headers = self.server_state.default_headers  # of which uvicorn makes new ones
         if _CLOSE not in headers:
             self.server_state.default_headers = [*headers, _CLOSE]
+
+
+def _connections(settings: Settings) -> Connections:
+    """Return the limits of connections, and let the process have as many files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.max_connections + _OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return Connections(
+        settings.max_connections,
+        settings.head_seconds,
+        settings.max_head_bytes,
+        settings.send_seconds,
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

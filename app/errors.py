@@ -28,6 +28,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── UnsupportedType       415  unsupported_type
     ├── TooMany               429  too_many
     ├── NotReady              503  not_ready
+    ├── Overloaded            503  overloaded
     └── BadWeights            503  bad_weights  (found at start, never in a request)
 
 Nothing here knows a web framework, so that the core can raise these too;
@@ -294,6 +295,19 @@ class NotReady(ConvLensError):
     code = "not_ready"
     title = "The server takes no more work"
     remedy = "Ask another one, or this one once it has started again."
+
+
+class Overloaded(ConvLensError):
+    """More is asked of the server than it can do; it was not even begun."""
+
+    status = 503
+    code = "overloaded"
+    title = "The server has too much to do"
+    remedy = "Send the request again after as many seconds as Retry-After says."
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.retry_after = 1
 
 
 class BadWeights(ConvLensError):

@@ -15,6 +15,7 @@ from app import (
     web,
 )
 from app.access import AccessLog
+from app.admission import Admission
 from app.catalogue import Catalogue
 from app.laboratory_api import Laboratory
 from app.limits import BodyLimit
@@ -58,6 +59,13 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(web.create_router(catalogue, settings))
     problems.install(app)
+    app.add_middleware(
+        Admission,
+        metrics=metrics,
+        places=settings.max_work,
+        queue=settings.max_queue,
+        seconds=settings.queue_seconds,
+    )
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes, seconds=settings.body_seconds)
     app.add_middleware(AccessLog, metrics=metrics)
     document(app, catalogue, app.state.sample, app.state.tiles)

@@ -63,8 +63,8 @@ class Mistakes:
             request = Request(scope)
             _LOG.error("unexpected error", exc_info=error, extra={"request_id": _id(request)})
             if not begun:  # else the server cuts the connection, so that the client knows
-                answer = await _refused(request, ConvLensError(_MISTAKE, _REPORT))
-                await answer(scope, receive, send)
+                mistake = ConvLensError(_MISTAKE, _REPORT)
+                await answer(scope, mistake)(scope, receive, send)
 
 
 def invalid(errors: list[Any]) -> BadInput:
@@ -89,11 +89,16 @@ def body(error: ConvLensError, request_id: str) -> dict[str, Any]:
     } | error.members
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ConvLensError)  # noqa: S101 - the handler's registration says so
-    problem = orjson.dumps(body(error, _id(request)))
+def answer(scope: Scope, error: ConvLensError) -> Response:
+    """Return the answer that tells an error."""
+    problem = orjson.dumps(body(error, str(scope.get("request_id", ""))))
     headers = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
     return Response(problem, error.status, headers, MEDIA_TYPE)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ConvLensError)  # noqa: S101 - the handler's registration says so
+    return answer(request.scope, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -108,9 +113,9 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "another method")
         refusal = WrongMethod(f"{request.method} is not allowed here.", f"Use {allowed}.")
-        answer = await _refused(request, refusal)
-        answer.headers["Allow"] = allowed
-        return answer
+        said = answer(request.scope, refusal)
+        said.headers["Allow"] = allowed
+        return said
     return await _refused(request, BadInput(str(error.detail)))
 
 

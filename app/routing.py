@@ -20,18 +20,19 @@ from app.lazy import fetch_torch, is_torch_there
 from app.settings import Settings
 
 
-def _settings(request: Request) -> Settings:
+# All async: what is not is called in another thread, which takes longer than reading a digit.
+async def _settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
 
-def _catalogue(request: Request) -> Catalogue:
+async def _catalogue(request: Request) -> Catalogue:
     catalogue: Catalogue = request.app.state.catalogue
     return catalogue
 
 
-def _model(model_id: str, request: Request) -> Model:
-    return _catalogue(request).model(model_id)
+async def _model(model_id: str, request: Request) -> Model:
+    return (await _catalogue(request)).model(model_id)
 
 
 CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
@@ -115,7 +116,7 @@ _PROBLEMS = {
     415: "The body is neither JSON nor an image nor a form, nor a numpy file where one may be.",
     422: "The input is malformed, empty or out of range.",
     429: "As many as the server allows are there already.",
-    503: "The server is about to end.",
+    503: "The server has too much to do, or is about to end.",
 }
 INPUT_PROBLEMS = problems(404, 408, 413, 415, 422)
 JSON_PROBLEMS = problems(408, 413, 415, 422)

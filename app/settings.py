@@ -143,6 +143,56 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds after which a training run is removed in any case.",
     )
+    max_work: int = Field(
+        4,
+        validation_alias="CONVLENS_MAX_WORK",
+        gt=0,
+        description="Requests of the API that are worked on at once; others wait.",
+    )
+    max_queue: int = Field(
+        256,
+        validation_alias="CONVLENS_MAX_QUEUE",
+        ge=0,
+        description="Requests that wait to be worked on; more get 503 at once.",
+    )
+    queue_seconds: float = Field(
+        2,
+        validation_alias="CONVLENS_QUEUE_SECONDS",
+        gt=0,
+        description="Seconds a request waits to be worked on; then it gets 503.",
+    )
+    max_connections: int = Field(
+        4096,
+        validation_alias="CONVLENS_MAX_CONNECTIONS",
+        gt=0,
+        description="Connections at once; of more the one that has been idle longest is closed, "
+        "or where all are busy the newest.",
+    )
+    idle_seconds: float = Field(
+        5,
+        validation_alias="CONVLENS_IDLE_SECONDS",
+        gt=0,
+        description="Seconds a connection stays open without a request.",
+    )
+    head_seconds: float = Field(
+        10,
+        validation_alias="CONVLENS_HEAD_SECONDS",
+        gt=0,
+        description="Seconds a client has for a request's head; then its connection is closed.",
+    )
+    max_head_bytes: int = Field(
+        2**16,
+        validation_alias="CONVLENS_MAX_HEAD_BYTES",
+        gt=0,
+        description="Bytes of a head that is not complete yet; a longer one gets 431.",
+    )
+    send_seconds: float = Field(
+        60,
+        validation_alias="CONVLENS_SEND_SECONDS",
+        gt=0,
+        description="Seconds a client may take nothing of its answer; then its connection is "
+        "closed.",
+    )
     body_seconds: float = Field(
         30,
         validation_alias="CONVLENS_BODY_SECONDS",

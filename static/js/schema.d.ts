@@ -5579,7 +5579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description The server is about to end. */
+            /** @description The server has too much to do, or is about to end. */
             503: {
                 headers: {
                     [name: string]: unknown;
