@@ -53,7 +53,7 @@ def create_runs(settings: Settings) -> Runs:
     )
 
 
-def _runs(request: Request) -> Runs:
+async def _runs(request: Request) -> Runs:
     runs: Runs = request.app.state.training_runs
     return runs
 

@@ -1,0 +1,100 @@
+"""Requests at 1, 8 and 64 connections: each kind against the server's emptiest answer.
+
+The same process, the same client, in turns; timed is each request, from its first byte to the last
+one of its answer. A sample is the seconds a request took the server, with all connections at work:
+how long a turn lasted, over the requests that were answered in it.
+"""
+
+import asyncio
+import base64
+import statistics
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import numpy as np
+import orjson
+
+from app.sample import Tiles
+from app.settings import ROOT
+from benchmarks.client import Request, load
+from benchmarks.measure import Measured
+from benchmarks.server import running
+
+_MODEL = "/api/models/lenet5"
+_SECONDS = 1.0
+"""Of one kind in one turn."""
+_TURNS = 5
+CONNECTIONS = (1, 8, 64)
+
+
+@dataclass
+class Kind:
+    """A kind of request and what it took."""
+
+    request: Request
+    samples: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+
+def run() -> list[Measured]:
+    """Measure all kinds at all numbers of connections; the first row is the one to compare with."""
+    found = []
+    with running() as url:
+        parts = urlsplit(url)
+        assert parts.hostname
+        assert parts.port
+        for connections in CONNECTIONS:
+            kinds = _kinds()
+            asyncio.run(_measure(kinds, parts.hostname, parts.port, connections))
+            found += [
+                Measured(f"{name}, {connections} at once{_p99(kind, kinds)}", kind.samples)
+                for name, kind in kinds.items()
+            ]
+    return found
+
+
+def _p99(kind: Kind, kinds: dict[str, Kind]) -> str:
+    own, empty = (_quantile(one) for one in (kind, next(iter(kinds.values()))))
+    return f" (p99 {own * 1e3:.1f} ms, {own / empty:.1f} ×)"
+
+
+def _quantile(kind: Kind) -> float:
+    return statistics.quantiles(kind.waits, n=100)[-1]
+
+
+def _kinds() -> dict[str, Kind]:
+    digit = np.asarray(Tiles.load(ROOT / "static" / "digits").pictures[70])
+    body = orjson.dumps({"pixels": digit.tolist()})
+    json = {"content_type": "application/json"}
+    requests = {
+        "GET /healthz": Request.of("GET", "/healthz"),
+        "predictions": Request.of("POST", f"{_MODEL}/predictions", body, **json),
+        "traces, base64": Request.of("POST", f"{_MODEL}/traces?encoding=base64", body, **json),
+        "traces, lists": Request.of("POST", f"{_MODEL}/traces", body, **json),
+    }
+    return {name: Kind(request) for name, request in requests.items()}
+
+
+async def _measure(kinds: dict[str, Kind], host: str, port: int, connections: int) -> None:
+    for kind in kinds.values():  # once without the clock, to see that it is right
+        _, _, answer = await load(host, port, kind.request, 1, 0)
+        _check(orjson.loads(answer))
+    for _ in range(_TURNS):
+        for kind in kinds.values():
+            waits, took, _ = await load(host, port, kind.request, connections, _SECONDS)
+            kind.samples.append(took / len(waits))
+            kind.waits += waits
+
+
+def _check(answer: dict[str, object]) -> None:
+    assert answer.get("prediction", 7) == 7
+    activations = answer.get("activations")
+    if isinstance(activations, dict):
+        data = activations["conv1"]["data"]
+        values = np.frombuffer(base64.b64decode(data), "<f4") if isinstance(data, str) else data
+        assert np.asarray(values).size == 6 * 28 * 28
+
+
+if __name__ == "__main__":
+    for one in run():
+        print(f"{one.name}: {one.median * 1e6:.0f} µs")
