@@ -84,6 +84,21 @@ def trace(
     return prediction(reading) | {"frame": frame, "activations": activations}
 
 
+def packed_trace(reading: Reading, frame: ink.Frame, layer_ids: Iterable[str]) -> bytes:
+    """Return a trace of these layers as binary: three parts, without anything in between.
+
+    1. the header's length in bytes, uint32, little-endian; a multiple of four
+    2. the header, JSON: a prediction's fields, ``frame``, and ``layers`` with ``id`` and ``shape``
+    3. the activations, float32, little-endian, each in C order, in the order of ``layers``
+    """
+    arrays = {id_: np.asarray(reading.activations[id_][0], "<f4") for id_ in layer_ids}
+    layers = [{"id": id_, "shape": one.shape} for id_, one in arrays.items()]
+    header = encode(prediction(reading) | {"frame": frame, "layers": layers})
+    header += b" " * (-len(header) % 4)  # so that the numbers can be read where they are
+    parts = (one.tobytes() for one in arrays.values())
+    return b"".join((len(header).to_bytes(4, "little"), header, *parts))
+
+
 def timeline(model: Model, weights: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return a :class:`app.schemas.Timeline`.
 

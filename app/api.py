@@ -150,6 +150,9 @@ async def trace(
         activation = reading.activations[layers[0].id][0]
         return Response(answers.npy(activation), media_type="application/octet-stream")
     ids = [layer.id for layer in layers]
+    if query.encoding == "binary":
+        packed = answers.packed_trace(reading, subject.frame, ids)
+        return Response(packed, media_type="application/octet-stream")
     return answer(answers.trace(reading, subject.frame, ids, query.encoding))
 
 

@@ -252,6 +252,9 @@ class TraceQuery(BaseModel):
     layers: str | None = Field(
         None, description="Ids of the layers to return, separated by commas; all if not given."
     )
-    encoding: Encoding | Literal["npy"] = Field(
-        "lists", description=ENCODING + " npy: the answer is the one layer's numpy file."
+    encoding: Encoding | Literal["npy", "binary"] = Field(
+        "lists",
+        description=ENCODING + " npy: the answer is the one layer's numpy file. binary: it is the "
+        "length of a header (uint32, a multiple of four), the header (JSON: a prediction, frame, "
+        "layers with id and shape), and the layers' float32 in this order, all little-endian.",
     )

@@ -7,6 +7,7 @@ how long a turn lasted, over the requests that were answered in it.
 
 import asyncio
 import base64
+import math
 import statistics
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -69,6 +70,7 @@ def _kinds() -> dict[str, Kind]:
     requests = {
         "GET /healthz": Request.of("GET", "/healthz"),
         "predictions": Request.of("POST", f"{_MODEL}/predictions", body, **json),
+        "traces, binary": Request.of("POST", f"{_MODEL}/traces?encoding=binary", body, **json),
         "traces, base64": Request.of("POST", f"{_MODEL}/traces?encoding=base64", body, **json),
         "traces, lists": Request.of("POST", f"{_MODEL}/traces", body, **json),
     }
@@ -78,7 +80,7 @@ def _kinds() -> dict[str, Kind]:
 async def _measure(kinds: dict[str, Kind], host: str, port: int, connections: int) -> None:
     for kind in kinds.values():  # once without the clock, to see that it is right
         _, _, answer = await load(host, port, kind.request, 1, 0)
-        _check(orjson.loads(answer))
+        _check(answer)
     for _ in range(_TURNS):
         for kind in kinds.values():
             waits, took, _ = await load(host, port, kind.request, connections, _SECONDS)
@@ -86,13 +88,21 @@ async def _measure(kinds: dict[str, Kind], host: str, port: int, connections: in
             kind.waits += waits
 
 
-def _check(answer: dict[str, object]) -> None:
-    assert answer.get("prediction", 7) == 7
-    activations = answer.get("activations")
-    if isinstance(activations, dict):
-        data = activations["conv1"]["data"]
-        values = np.frombuffer(base64.b64decode(data), "<f4") if isinstance(data, str) else data
-        assert np.asarray(values).size == 6 * 28 * 28
+def _check(answer: bytes) -> None:
+    """Assert that an answer is the right one, with all of conv1 if it is a trace."""
+    if not answer.startswith(b"{"):
+        length = int.from_bytes(answer[:4], "little")
+        header = orjson.loads(answer[4 : 4 + length])
+        values = sum(math.prod(layer["shape"]) for layer in header["layers"])
+        assert header["prediction"] == 7
+        assert len(answer) == 4 + length + 4 * values
+        return
+    found = orjson.loads(answer)
+    assert found.get("prediction", 7) == 7
+    if "activations" in found:
+        data = found["activations"]["conv1"]["data"]
+        values = len(base64.b64decode(data)) // 4 if isinstance(data, str) else np.size(data)
+        assert values == 6 * 28 * 28
 
 
 if __name__ == "__main__":

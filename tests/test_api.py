@@ -1,6 +1,7 @@
 """The API against a plain forward pass of the same weights."""
 
 import base64
+import json
 
 import numpy as np
 import pytest
@@ -156,6 +157,28 @@ def test_every_layer_explains_a_unit(server):
         answer = server.client.post(f"{MODEL}/layers/{layer['id']}/units", json=body).json()
         value = np.array(traced["activations"][layer["id"]]["data"])[tuple(index)]
         assert answer["result"] == pytest.approx(value, abs=ATOL), layer["id"]
+
+
+def test_a_binary_trace_holds_what_the_other_encodings_hold(server):
+    drawing = {"strokes": SEVEN}
+    query = {"layers": "conv1,fc3"}
+    lists = server.client.post(f"{MODEL}/traces", json=drawing, params=query).json()
+    query["encoding"] = "binary"
+    answer = server.client.post(f"{MODEL}/traces", json=drawing, params=query)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    length = int.from_bytes(answer.content[:4], "little")
+    assert length % 4 == 0
+    header = json.loads(answer.content[4 : 4 + length])
+    values = np.frombuffer(answer.content, "<f4", offset=4 + length)
+    for layer in header.pop("layers"):
+        size = int(np.prod(layer["shape"]))
+        same = lists["activations"].pop(layer["id"])
+        assert same["shape"] == layer["shape"]
+        assert np.array_equal(values[:size], np.ravel(same["data"]).astype("<f4"))
+        values = values[size:]
+    assert not values.size
+    assert lists.pop("activations") == {}
+    assert header == lists
 
 
 def test_dark_pixels_are_read_when_one_says_so(server):
