@@ -18,7 +18,7 @@ from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.sample import Tiles
 from app.settings import ROOT
-from benchmarks.measure import Measured, compare
+from benchmarks.measure import Row, at_least, compare, rates, ratios
 from benchmarks.server import running
 
 IMAGES = 1024
@@ -27,7 +27,7 @@ _JSON = {"Content-Type": "application/json"}
 _NPY = {"Content-Type": "application/x-npy"}
 
 
-def run() -> list[Measured]:
+def run(rounds: int = 15) -> list[Row]:
     """Time the engine, then requests; every answer is compared with the engine's."""
     pictures = np.asarray(Tiles.load(ROOT / "static" / "digits", "training").pictures[:IMAGES])
     model = Catalogue.load(REGISTRY.values(), ROOT / "model_weights").model("lenet5")
@@ -63,12 +63,13 @@ def run() -> list[Measured]:
                 "JSON": of_json,
             },
             calls=1,
-            rounds=15,
+            rounds=rounds,
         )
-        alone = compare({"one prediction": one}, calls=1, rounds=100)
+        alone = compare({"one prediction": one}, calls=1, rounds=7 * rounds)
         with _busy(url, file.getvalue()):
-            waiting = compare({"one prediction beside batches": one}, calls=1, rounds=100)
-        return found + alone + waiting
+            waiting = compare({"one prediction beside batches": one}, calls=1, rounds=7 * rounds)
+    goals = {name: at_least(0.7) for name in ("npy", "JSON")}
+    return [*rates(found, goals), *ratios([*alone, *waiting])]
 
 
 @contextmanager

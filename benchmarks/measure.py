@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ROUNDS = 7
@@ -128,3 +128,14 @@ def ratios(measured: Sequence[Measured], goals: Mapping[str, Goal] | None = None
         Row(one.name, one.median / base, "×", (goals or {}).get(one.name), one.note)
         for one in measured
     ]
+
+
+def rates(measured: Sequence[Measured], goals: Mapping[str, Goal] | None = None) -> list[Row]:
+    """Return how many times as often as the first each can be done, by the medians.
+
+    Args:
+        measured: Of one run.
+        goals: Name -> what its ratio should be.
+
+    """
+    return [replace(row, value=1 / row.value) for row in ratios(measured, goals)]
