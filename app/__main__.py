@@ -3,12 +3,17 @@
 import argparse
 import logging.config
 import math
+import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from socket import socket
+from pathlib import Path
+from socket import AF_INET, AF_INET6, AF_UNIX, create_server, socket
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import cast
 
@@ -17,16 +22,31 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
-from app import __version__, logs
+from app import __version__, logs, training_api
 from app.connections import Connections, WholeAnswers
 from app.errors import ConvLensError
+from app.forwarding import Forwarding
 from app.main import create_app
 from app.openapi import without_examples
 from app.settings import Settings
+from app.workers import Supervisor
 
+_BACKLOG = 2048
+"""Connections that wait to be accepted; as uvicorn has it."""
 _OTHER_FILES = 256
 """That are open besides connections: files, pipes and sockets, with something to spare."""
 _CLOSE = (b"connection", b"close")
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One of several processes that serve together."""
+
+    number: int
+    first: str
+    """The unix socket of number 0, which answers what only one can."""
+    supervisor: int
+    """The process that started it, and ends it."""
 
 
 class Server(uvicorn.Server):
@@ -35,12 +55,13 @@ class Server(uvicorn.Server):
     Args:
         app: What it serves; ``app.state.leaving`` becomes true with the first signal.
         settings: For the address, and for the seconds that leaving takes.
+        worker: Which of several it is; the first says where they are.
 
     """
 
-    def __init__(self, app: FastAPI, settings: Settings) -> None:
+    def __init__(self, app: FastAPI, settings: Settings, worker: Worker | None = None) -> None:
         config = uvicorn.Config(
-            app,
+            _forwarding(app, worker) if worker and worker.number else app,
             host=settings.host,
             port=settings.port,
             # uvicorn's annotation wants a class and calls it.
@@ -53,12 +74,13 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.app = app
         self.drain_seconds = settings.drain_seconds
+        self._worker = worker
         self._leaves_at = math.inf
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Start to listen."""
         await super().startup(sockets)
-        if not self.should_exit:
+        if not self.should_exit and not (self._worker and self._worker.number):
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             where = f"[{host}]" if ":" in host else host
             print(f"ConvLens is at http://{where}:{port} (Ctrl+C stops it)", flush=True)
@@ -82,13 +104,20 @@ class Server(uvicorn.Server):
         over = await super().on_tick(counter)
         if self.app.state.leaving:
             self._send_away()
-        return over or time.monotonic() >= self._leaves_at
+        # A worker whose supervisor was killed would go on for ever.
+        orphaned = self._worker is not None and os.getppid() != self._worker.supervisor
+        return over or orphaned or time.monotonic() >= self._leaves_at
 
     def _send_away(self) -> None:
         """Let whoever keeps a connection find another server with the next request."""
         headers = self.server_state.default_headers  # of which uvicorn makes new ones
         if _CLOSE not in headers:
             self.server_state.default_headers = [*headers, _CLOSE]
+
+
+def _forwarding(app: FastAPI, worker: Worker) -> Forwarding:
+    """Return an application that has the first worker answer about training runs."""
+    return Forwarding(app, training_api.router.prefix, worker.first)
 
 
 def _connections(settings: Settings) -> Connections:
@@ -126,9 +155,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     logging.config.dictConfig(logs.configuration(settings.log_level, settings.log))
     logging.captureWarnings(True)
+    if settings.workers > 1:
+        return _serve_together(app, settings)
     server = Server(app, settings)
     server.run()
     return 0 if server.started else 1
+
+
+def _serve_together(app: FastAPI, settings: Settings) -> int:
+    """Serve with several workers until they are told to stop; return the exit status."""
+    try:
+        public = create_server(
+            (settings.host, settings.port),
+            family=AF_INET6 if ":" in settings.host else AF_INET,
+            backlog=_BACKLOG,
+        )
+    except OSError as error:
+        print(f"convlens: {settings.host}:{settings.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    with public, TemporaryDirectory(prefix="convlens-") as folder:
+        path = str(Path(folder) / "first")
+        own = socket(AF_UNIX)
+        own.bind(path)
+        own.listen(_BACKLOG)
+
+        supervisor = os.getpid()
+
+        def serve(number: int) -> None:
+            listening = [public] if number else [public, own]
+            Server(app, settings, Worker(number, path, supervisor)).run(listening)
+
+        def leave() -> None:  # while anybody has it open, clients wait there in vain
+            public.close()
+            own.close()
+
+        told = Supervisor(serve, settings.workers, leave).run()
+    signal.raise_signal(told)  # end as one server does
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

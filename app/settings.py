@@ -37,6 +37,13 @@ class Settings(BaseSettings):
     port: int = Field(
         8000, validation_alias="PORT", ge=0, le=65535, description="The port; 0 takes a free one."
     )
+    workers: int = Field(
+        1,
+        validation_alias="WORKERS",
+        ge=1,
+        le=64,
+        description="Processes that share the port.",
+    )
     weights_dir: Path = Field(
         ROOT / "model_weights",
         validation_alias="CONVLENS_WEIGHTS_DIR",

@@ -8,7 +8,6 @@ how long a turn lasted, over the requests that were answered in it.
 import asyncio
 import base64
 import math
-import statistics
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -22,9 +21,6 @@ from benchmarks.measure import Measured, Row, at_least, at_most, rates
 from benchmarks.server import running
 
 _MODEL = "/api/models/lenet5"
-_SECONDS = 1.0
-"""Of one kind in one turn."""
-_TURNS = 5
 CONNECTIONS = (1, 8, 64)
 _EMPTY = "GET /healthz"
 _GOALS = {
@@ -43,8 +39,14 @@ class Kind:
     waits: list[float] = field(default_factory=list)
 
 
-def run(rounds: int = _TURNS) -> list[Row]:
-    """Measure all kinds at all numbers of connections; of each, the first is compared with."""
+def run(rounds: int = 5, seconds: float = 1.0) -> list[Row]:
+    """Measure all kinds at all numbers of connections; of each, the first is compared with.
+
+    Args:
+        rounds: Samples of each.
+        seconds: That one kind is asked for in one turn.
+
+    """
     found: list[Row] = []
     with running() as url:
         parts = urlsplit(url)
@@ -52,7 +54,7 @@ def run(rounds: int = _TURNS) -> list[Row]:
         assert parts.port
         for connections in CONNECTIONS:
             kinds = _kinds()
-            asyncio.run(_measure(kinds, parts.hostname, parts.port, connections, rounds))
+            asyncio.run(_measure(kinds, parts.hostname, parts.port, connections, seconds, rounds))
             timed = [Measured(name, kind.samples) for name, kind in kinds.items()]
             empty = _quantile(kinds[_EMPTY])
             for row in rates(timed, _GOALS):
@@ -65,7 +67,7 @@ def run(rounds: int = _TURNS) -> list[Row]:
 
 
 def _quantile(kind: Kind) -> float:
-    return statistics.quantiles(kind.waits, n=100)[-1]
+    return float(np.quantile(kind.waits, 0.99))
 
 
 def _kinds() -> dict[str, Kind]:
@@ -83,14 +85,14 @@ def _kinds() -> dict[str, Kind]:
 
 
 async def _measure(
-    kinds: dict[str, Kind], host: str, port: int, connections: int, turns: int
+    kinds: dict[str, Kind], host: str, port: int, connections: int, seconds: float, turns: int
 ) -> None:
     for kind in kinds.values():  # once without the clock, to see that it is right
         _, _, answer = await load(host, port, kind.request, 1, 0)
         _check(answer)
     for _ in range(turns):
         for kind in kinds.values():
-            waits, took, _ = await load(host, port, kind.request, connections, _SECONDS)
+            waits, took, _ = await load(host, port, kind.request, connections, seconds)
             kind.samples.append(took / len(waits))
             kind.waits += waits
 
