@@ -13,7 +13,7 @@ import orjson
 from anyio.to_thread import run_sync
 from pydantic import ValidationError
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from app import ink, values
@@ -30,6 +30,12 @@ _LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
 _LISTS = ("edits", "without", "index", "learning_rates")
 _FORMS = "Send strokes, or pixels, or an image file; one of them."
+
+
+class _FormParser(MultiPartParser):
+    """Keeps files in memory, as a body's limit allows: the disk may be full, or read-only."""
+
+    spool_max_size = 0
 
 
 async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
@@ -162,9 +168,11 @@ def _media_type(request: Request) -> str:
 
 async def _read_form(request: Request, most: int) -> tuple[dict[str, Any], list[bytes]]:
     try:
-        form = await request.form(max_files=most, max_fields=20)
-    except HTTPException as error:  # Starlette's word for a malformed form is a 400
-        raise _refused_form(str(error.detail), most) from error
+        form = await _FormParser(
+            request.headers, request.stream(), max_files=most, max_fields=20
+        ).parse()
+    except MultiPartException as error:
+        raise _refused_form(error.message, most) from error
     fields = {name: value for name, value in form.multi_items() if name != "file"}
     files = [file for file in form.getlist("file") if isinstance(file, UploadFile)]
     if not files:
