@@ -23,7 +23,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app import __version__, logs, training_api
-from app.connections import Connections, WholeAnswers
+from app.connections import Connections, Sockets, WholeAnswers
 from app.errors import ConvLensError
 from app.forwarding import Forwarding
 from app.main import create_app
@@ -70,6 +70,11 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=settings.shutdown_seconds,
+            ws=Sockets,
+            ws_max_size=settings.max_message_bytes,
+            ws_ping_interval=settings.socket_ping_seconds,
+            ws_ping_timeout=settings.socket_ping_seconds,
+            ws_per_message_deflate=False,  # would take longer than what it saves
         )
         super().__init__(config)
         self.app = app
@@ -104,6 +109,7 @@ class Server(uvicorn.Server):
         over = await super().on_tick(counter)
         if self.app.state.leaving:
             self._send_away()
+            self.app.state.sockets.close()
         # A worker whose supervisor was killed would go on for ever.
         orphaned = self._worker is not None and os.getppid() != self._worker.supervisor
         return over or orphaned or time.monotonic() >= self._leaves_at

@@ -36,6 +36,19 @@ def encode(body: Any) -> bytes:
     return orjson.dumps(body, default=_list, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
+def packed(header: Any, arrays: Iterable[Any]) -> bytes:
+    """Return numbers as binary: three parts, without anything in between.
+
+    1. the header's length in bytes, uint32, little-endian; a multiple of four
+    2. the header, JSON
+    3. the arrays, float32, little-endian, each in C order
+    """
+    head = encode(header)
+    head += b" " * (-len(head) % 4)  # so that the numbers can be read where they are
+    parts = (np.asarray(array, "<f4").tobytes() for array in arrays)
+    return b"".join((len(head).to_bytes(4, "little"), head, *parts))
+
+
 def plain(body: Any) -> Any:
     """Return a body as the client sees it: lists, numbers and strings."""
     return orjson.loads(encode(body))

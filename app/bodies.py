@@ -26,7 +26,7 @@ F = TypeVar("F", bound=Fields)
 D = TypeVar("D", bound=Drawing)
 
 _JSON = "application/json"
-_LARGE = 16_384
+LARGE = 16_384
 """Bytes from which a body is worked on in a thread, so that nobody waits for it."""
 _LISTS = ("edits", "without", "index", "learning_rates")
 _FORMS = "Send strokes, or pixels, or an image file; one of them."
@@ -55,7 +55,18 @@ async def read_fields(request: Request, form: type[F], settings: Settings) -> F:
     def parse() -> F:
         return validate(form, _query_fields(request) | _read_json(body, settings), settings)
 
-    return parse() if len(body) < _LARGE else await run_sync(parse)
+    return parse() if len(body) < LARGE else await run_sync(parse)
+
+
+def read_message(text: str, form: type[F], settings: Settings) -> F:
+    """Read the fields of a socket's message, a JSON object.
+
+    Raises:
+        BadInput: The message is malformed, or a field is unknown or out of range.
+        TooLarge: More edits or points than the settings allow.
+
+    """
+    return validate(form, _read_json(text.encode(), settings), settings)
 
 
 async def read_input(
@@ -97,7 +108,7 @@ class Sent:
     @property
     def large(self) -> bool:
         """Whether others should not wait while it is worked on."""
-        return bool(self.files) or len(self.body) >= _LARGE
+        return bool(self.files) or len(self.body) >= LARGE
 
     def given(self, settings: Settings) -> dict[str, Any]:
         """Return all fields.
@@ -264,13 +275,23 @@ def _limit_drawing(fields: Mapping[str, Any], settings: Settings) -> None:
         )
     strokes = fields.get("strokes")
     if isinstance(strokes, list):
-        # An empty stroke counts too: it also takes its place.
-        points = sum(max(1, len(s)) if isinstance(s, list) else 1 for s in strokes)
-        if points > settings.max_points:
-            raise TooLarge(
-                f"The drawing has {points:,} points.",
-                f"Send at most {settings.max_points:,}; a pen leaves some hundred a digit.",
-            )
+        limit_points(strokes, settings)
+
+
+def limit_points(strokes: Sequence[Any], settings: Settings) -> None:
+    """Refuse a drawing with more points than is worth looking at.
+
+    Raises:
+        TooLarge: That many are not accepted.
+
+    """
+    # An empty stroke counts too: it also takes its place.
+    points = sum(max(1, len(s)) if isinstance(s, list) else 1 for s in strokes)
+    if points > settings.max_points:
+        raise TooLarge(
+            f"The drawing has {points:,} points.",
+            f"Send at most {settings.max_points:,}; a pen leaves some hundred a digit.",
+        )
 
 
 def _limit_cells(fields: Mapping[str, Any], arrays: Collection[str], limit: int) -> None:

@@ -1,4 +1,4 @@
-"""Connections on which an answer goes out whole, and of which none can take another's place.
+"""Connections on which an answer goes out whole and of which none can take another's place; sockets.
 
 uvicorn writes the head of an answer, then its body. If the process is killed in between, a proxy
 has begun to pass the answer on, and can no longer ask another replica instead.
@@ -8,7 +8,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 _MOST = 2**20
 """Bytes that are gathered at most; more go out at once, so that a stream cannot fill the memory."""
@@ -169,3 +171,24 @@ class WholeAnswers(HttpToolsProtocol):
         if self._late:
             self._late.cancel()
             self._late = None
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """uvicorn's sockets, without its log of errors that are the client's."""
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Pass on what the application says; a refusal ends the handshake too."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True
+
+    def send_receive_event_to_app(self) -> None:
+        """Pass on what the client said, if it is what it says."""
+        try:
+            if self.curr_msg_data_type == "text":
+                b"".join(self.frames).decode()
+        except UnicodeDecodeError:
+            self.conn.send_close(1007, "Text is UTF-8.")
+            self.handle_parser_exception()
+        else:
+            super().send_receive_event_to_app()

@@ -16,6 +16,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── NotPortable           422  not_portable  (of a training's command, never of a request)
     ├── NotExplained          422  not_explained
     ├── NoFeatureSpace        422  no_feature_space
+    ├── ForeignOrigin         403  foreign_origin
     ├── NotFound              404  not_found
     │   ├── NoTimeline        404  no_timeline
     │   ├── UnknownModel      404  unknown_model
@@ -27,6 +28,7 @@ The tree, with the HTTP status and the stable ``code`` of each::
     ├── TooLarge              413  too_large
     ├── UnsupportedType       415  unsupported_type
     ├── TooMany               429  too_many
+    ├── TooManySockets        503  too_many_sockets
     ├── NotReady              503  not_ready
     ├── Overloaded            503  overloaded
     └── BadWeights            503  bad_weights  (found at start, never in a request)
@@ -187,6 +189,15 @@ class NoFeatureSpace(ConvLensError):
     remedy = "Ask for a model with familiarity in its predictions, without edits."
 
 
+class ForeignOrigin(ConvLensError):
+    """A page of another origin asked for a live socket."""
+
+    status = 403
+    code = "foreign_origin"
+    title = "A page of another origin may not do this"
+    remedy = "Open the page of this server, or name the origin in CONVLENS_SOCKET_ORIGINS."
+
+
 class NotFound(ConvLensError):
     """There is nothing at this address."""
 
@@ -286,6 +297,15 @@ class TooMany(ConvLensError):
     def __init__(self, detail: str, hint: str, seconds: float) -> None:
         super().__init__(detail, hint)
         self.retry_after = max(1, math.ceil(seconds))
+
+
+class TooManySockets(ConvLensError):
+    """As many live sockets as this server allows are being drawn on."""
+
+    status = 503
+    code = "too_many_sockets"
+    title = "There are too many live sockets"
+    remedy = "POST the drawing to traces, which needs no socket, and try again later."
 
 
 class NotReady(ConvLensError):

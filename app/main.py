@@ -8,6 +8,7 @@ from app import (
     familiarity_api,
     health,
     laboratory_api,
+    live_socket,
     problems,
     report_api,
     timeline_api,
@@ -49,8 +50,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.sample = Sample.load(ROOT / "static" / "digits")
     app.state.tiles = Tiles.load(ROOT / "static" / "digits", "training")
     app.state.laboratory = Laboratory(settings)
+    app.state.sockets = live_socket.Sockets(settings, metrics)
     app.state.training_runs = training_api.create_runs(settings)
     app.include_router(api.router)
+    app.include_router(live_socket.router)
     app.include_router(familiarity_api.router)
     app.include_router(timeline_api.router)
     app.include_router(report_api.router)

@@ -61,10 +61,15 @@ class Mistakes:
             await self.app(scope, receive, sending)
         except Exception as error:
             request = Request(scope)
-            _LOG.error("unexpected error", exc_info=error, extra={"request_id": _id(request)})
+            refusal = mistake(error, _id(request))
             if not begun:  # else the server cuts the connection, so that the client knows
-                mistake = ConvLensError(_MISTAKE, _REPORT)
-                await answer(scope, mistake)(scope, receive, send)
+                await answer(scope, refusal)(scope, receive, send)
+
+
+def mistake(error: Exception, request_id: str) -> ConvLensError:
+    """Log what no handler knows, and return what is said of it."""
+    _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})
+    return ConvLensError(_MISTAKE, _REPORT)
 
 
 def invalid(errors: list[Any]) -> BadInput:

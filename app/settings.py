@@ -15,6 +15,15 @@ _ORIGIN = re.compile(
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def _origins(said: str) -> str:
+    """Return origins as browsers write them, or say which one is none."""
+    origins = said.lower().split()
+    for one in origins:
+        if "*" in one or not _ORIGIN.fullmatch(one):
+            raise ValueError(f"{one} is no origin; such as https://moodle.school.example")
+    return " ".join(origins)
+
+
 def _sources(said: str) -> str:
     """Return origins as a policy lists them, or say what is wrong."""
     sources = said.split()
@@ -199,6 +208,38 @@ class Settings(BaseSettings):
         gt=0,
         description="Seconds a client may take nothing of its answer; then its connection is "
         "closed.",
+    )
+    max_sockets: int = Field(
+        512,
+        validation_alias="CONVLENS_MAX_SOCKETS",
+        gt=0,
+        description="Live sockets at once; another takes the place of one that is silent, or gets "
+        "503.",
+    )
+    max_message_bytes: int = Field(
+        2**20,
+        validation_alias="CONVLENS_MAX_MESSAGE_BYTES",
+        gt=0,
+        description="Bytes of a message to a live socket; a larger one closes it with 1009.",
+    )
+    socket_idle_seconds: float = Field(
+        120,
+        validation_alias="CONVLENS_SOCKET_IDLE_SECONDS",
+        gt=0,
+        description="Seconds after which a live socket is closed if its client says nothing.",
+    )
+    socket_ping_seconds: float = Field(
+        20,
+        validation_alias="CONVLENS_SOCKET_PING_SECONDS",
+        gt=0,
+        description="Seconds between two pings of a live socket, and in which a ping has to be "
+        "answered.",
+    )
+    socket_origins: Annotated[str, AfterValidator(_origins)] = Field(
+        "",
+        validation_alias="CONVLENS_SOCKET_ORIGINS",
+        description="Origins besides ours whose pages may open a live socket, with spaces between "
+        "them.",
     )
     body_seconds: float = Field(
         30,

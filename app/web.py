@@ -17,7 +17,7 @@ from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from app import __version__, answers, formulas, languages
+from app import __version__, answers, conversation, formulas, languages
 from app.assets import Asset, Assets
 from app.catalogue import Catalogue
 from app.errors import ConvLensError, NotFound
@@ -67,6 +67,7 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
         "/docs",
         "docs.html",
         style="'self' 'unsafe-inline'",  # Swagger UI styles itself
+        live_socket=conversation.__doc__,
         errors=[ConvLensError, *ConvLensError.kinds()],
     )
     shared: dict[str, Any] = {
@@ -125,6 +126,7 @@ def _security(script: str, style: str, embed_from: str) -> dict[str, str]:
         "default-src": "'self'",
         "script-src": f"'self' {script}",
         "style-src": style,
+        "connect-src": "'self'",  # the page's own socket as well
         "img-src": "'self' data: blob:",
         "object-src": "'none'",
         "base-uri": "'none'",

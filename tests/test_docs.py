@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_a_command_of_the_readme_prints_what_it_says(server, run, command, outpu
     ).stdout
     pattern = ".*".join(re.escape(part) for part in output.strip().split("…"))
     assert re.fullmatch(pattern, printed.strip(), re.DOTALL), printed[:2000]
+
+
+def test_the_live_client_of_the_readme_prints_what_it_says(server):
+    code, output = re.findall(r"```python\n(.*?)```.*?```text\n(.*?)```", README, re.DOTALL)[0]
+    code = code.replace("ws://127.0.0.1:8000", server.url.replace("http", "ws"))
+    command = [sys.executable, "-c", code]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    pattern = ".*".join(re.escape(part) for part in output.strip().split("…"))
+    assert re.fullmatch(pattern, printed, re.DOTALL), printed
 
 
 def test_the_readme_has_an_example_of_every_path(server):

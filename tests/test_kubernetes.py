@@ -156,3 +156,12 @@ def test_the_ingress_treats_requests_as_nginx_does():
         for name, found in of_nginx.items():
             assert found
             assert annotations[name] == found[1]
+
+
+def test_pings_keep_a_live_socket_open_through_both_proxies():
+    ping = Settings.model_fields["socket_ping_seconds"].default
+    seconds = re.search(r"proxy_read_timeout (\d+)s;", CONFIGURATION.read_text(encoding="utf-8"))
+    ingress = only("Ingress")["metadata"]["annotations"]
+    assert seconds
+    assert 2 * ping < int(seconds[1])
+    assert 2 * ping < int(ingress["nginx.ingress.kubernetes.io/proxy-read-timeout"])

@@ -52,3 +52,17 @@ def test_what_is_no_origin_is_refused_by_name(monkeypatch, said):
     (problem,) = refused.value.errors()
     assert problem["loc"] == ("CONVLENS_EMBED_FROM",)
     assert "is no origin" in problem["msg"]
+
+
+def test_origins_of_sockets_are_taken_as_browsers_write_them(monkeypatch):
+    monkeypatch.setenv(
+        "CONVLENS_SOCKET_ORIGINS", " https://Moodle.example  http://localhost:8080\n"
+    )
+    assert Settings().socket_origins == "https://moodle.example http://localhost:8080"
+
+
+@pytest.mark.parametrize("said", ["*", "https://*.example", "moodle.example", "https://a.b/path"])
+def test_what_is_no_origin_of_a_socket_is_refused_by_name(monkeypatch, said):
+    monkeypatch.setenv("CONVLENS_SOCKET_ORIGINS", said)
+    with pytest.raises(ValidationError, match="is no origin"):
+        Settings()
