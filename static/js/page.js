@@ -2,7 +2,7 @@
  * The page: the only module that knows the store, the server and the elements. It wires.
  */
 
-import { NewestWins, readReport, readTrace } from "./api.js";
+import { NewestWins, readReport } from "./api.js";
 import { connectBench } from "./bench.js";
 import { fromReport, loadDigits } from "./digits.js";
 import { find, keepAddress, on, write } from "./dom.js";
@@ -16,6 +16,7 @@ import { ValueReadout } from "./elements/value-readout.js";
 import { connectExplorer } from "./explorer.js";
 import { connectFamiliarity } from "./familiarity.js";
 import { History } from "./history.js";
+import { LiveReader } from "./live.js";
 import { fromHash, isDigit, START, Store, toHash } from "./store.js";
 import { percent } from "./text.js";
 
@@ -35,8 +36,9 @@ const notice = find(document, ".notice", HTMLElement);
 const start = { ...fromHash(location.hash), trace: null, hover: null, notice: "" };
 const store = new Store(start);
 const past = new History(store.state.subject);
+const live = new LiveReader(model.id);
 const reader = new NewestWins(
-  (/** @type {import("./api.js").Drawing} */ drawing) => readTrace(model.id, drawing),
+  (/** @type {import("./api.js").Drawing} */ drawing) => live.read(drawing),
   {
     answer: (trace) => store.set({ trace, notice: "" }),
     fail: report,
@@ -210,6 +212,9 @@ addEventListener("popstate", ({ state }) => {
   store.set(view);
   if (digits.length) showLinked().catch(report);
 });
+
+// A page with an open socket is not kept for Back.
+addEventListener("pagehide", () => live.close());
 
 keepAddress();
 showPad();

@@ -15,6 +15,7 @@ globalThis.fetch = async (...request) => {
   try { return await fetch(...request); } finally { setTimeout(() => { underWay -= 1; }); }
 };
 """
+_NO_SOCKETS = "delete globalThis.WebSocket;"
 _CALM = """
 async () => {
   const frame = () => new Promise(requestAnimationFrame);
@@ -71,15 +72,21 @@ class Tabs:
         viewport: dict[str, int] = DESKTOP,
         color_scheme: str = "light",
         reduced_motion: str = "no-preference",
+        sockets: bool = True,
         **fixed: Any,
     ) -> tuple[Tab, Callable[[], None]]:
-        """Return an empty tab, and what gives it back; the options are those of a context."""
-        free = self._free.setdefault(repr(sorted(fixed.items())), [])
+        """Return an empty tab, and what gives it back; the options are those of a context.
+
+        Without sockets, pages read everything by request.
+        """
+        free = self._free.setdefault(repr((sockets, sorted(fixed.items()))), [])
         if free:
             tab = free.pop()
         else:
             context = self._browser.new_context(base_url=self._url, **fixed)
             context.add_init_script(_COUNT_REQUESTS)
+            if not sockets:
+                context.add_init_script(_NO_SOCKETS)
             tab = Tab(context.new_page())
         tab.page.set_viewport_size(viewport)
         tab.page.emulate_media(

@@ -13,6 +13,13 @@ from tests.browser.desk import DIGITS, Pen, clear, ink, pad_picture, prediction,
 TRACES = "**/traces*"
 
 
+@pytest.fixture
+def asking(open_page) -> Page:
+    """The page where sockets are forbidden: it reads by request."""
+    page: Page = open_page(sockets=False)
+    return page
+
+
 def layer_pictures(page: Page) -> dict[str, str]:
     """Return what each layer shows, as one string of pixels."""
     return page.locator("layer-view").evaluate_all(
@@ -60,34 +67,34 @@ def test_an_empty_pad_is_calm(page):
     assert page.locator("layer-view .range").first.inner_text() == "–"
 
 
-def test_one_request_runs_at_a_time_and_the_newest_drawing_wins(page):
+def test_one_request_runs_at_a_time_and_the_newest_drawing_wins(asking):
     held: list[Route] = []
-    page.route(TRACES, lambda route: held.append(route))
-    pen = Pen(page)
+    asking.route(TRACES, lambda route: held.append(route))
+    pen = Pen(asking)
     pen.stroke(DIGITS[4][0])
     pen.stroke(DIGITS[4][1])
     assert len(held) == 1
-    with page.expect_request(TRACES) as asked_next:
+    with asking.expect_request(TRACES) as asked_next:
         held.pop().continue_()
     sent = asked_next.value.post_data_json
     assert len(sent["strokes"]) == 2
-    page.evaluate("() => new Promise(requestAnimationFrame)")
+    asking.evaluate("() => new Promise(requestAnimationFrame)")
     assert len(held) == 1
     held.pop().continue_()
-    settle(page)
-    expect(prediction(page)).to_have_text("4")
+    settle(asking)
+    expect(prediction(asking)).to_have_text("4")
     assert held == []
 
 
-def test_an_answer_that_comes_after_clear_is_not_shown(page):
+def test_an_answer_that_comes_after_clear_is_not_shown(asking):
     held: list[Route] = []
-    page.route(TRACES, lambda route: held.append(route))
-    Pen(page).draw(7)
-    clear(page)
-    with page.expect_response(TRACES):
+    asking.route(TRACES, lambda route: held.append(route))
+    Pen(asking).draw(7)
+    clear(asking)
+    with asking.expect_response(TRACES):
         held.pop().continue_()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-    expect(prediction(page)).to_have_text("Draw a digit")
+    asking.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(prediction(asking)).to_have_text("Draw a digit")
 
 
 def test_the_maps_are_the_numbers_of_the_api(page, server):
@@ -212,40 +219,40 @@ def test_another_mouse_button_does_not_draw(page):
     assert pad_picture(page) == before
 
 
-def test_a_problem_is_told_calmly_and_the_next_stroke_tries_again(page, complaints):
+def test_a_problem_is_told_calmly_and_the_next_stroke_tries_again(asking, complaints):
     problem = {"detail": "There is too much ink.", "hint": "Draw less."}
-    page.route(TRACES, lambda route: route.fulfill(status=413, json=problem))
-    pen = Pen(page)
+    asking.route(TRACES, lambda route: route.fulfill(status=413, json=problem))
+    pen = Pen(asking)
     pen.draw(7)
-    notice = page.get_by_role("status").filter(has_text="There is too much ink. Draw less.")
+    notice = asking.get_by_role("status").filter(has_text="There is too much ink. Draw less.")
     expect(notice).to_be_visible()
-    expect(page.locator("network-view")).to_have_css("opacity", "0.35")
-    drawn = pad_picture(page)
-    page.unroute(TRACES)
+    expect(asking.locator("network-view")).to_have_css("opacity", "0.35")
+    drawn = pad_picture(asking)
+    asking.unroute(TRACES)
     pen.stroke([(110, 140), (190, 140)])
-    settle(page)
-    expect(prediction(page)).to_have_text("7")
+    settle(asking)
+    expect(prediction(asking)).to_have_text("7")
     expect(notice).to_have_count(0)
-    expect(page.locator("network-view")).to_have_css("opacity", "1")
-    assert pad_picture(page) != drawn
+    expect(asking.locator("network-view")).to_have_css("opacity", "1")
+    assert pad_picture(asking) != drawn
     complaints.forgive("413")
 
 
-def test_a_server_that_is_gone_costs_no_ink(page, complaints):
-    page.route(TRACES, lambda route: route.abort())
-    Pen(page).draw(7)
-    expect(page.get_by_role("status").filter(has_text="cannot be reached")).to_be_visible()
-    assert ink(page)
-    page.unroute(TRACES)
-    page.get_by_label("Pen width").fill("24")
-    settle(page)
-    expect(prediction(page)).to_have_text("7")
+def test_a_server_that_is_gone_costs_no_ink(asking, complaints):
+    asking.route(TRACES, lambda route: route.abort())
+    Pen(asking).draw(7)
+    expect(asking.get_by_role("status").filter(has_text="cannot be reached")).to_be_visible()
+    assert ink(asking)
+    asking.unroute(TRACES)
+    asking.get_by_label("Pen width").fill("24")
+    settle(asking)
+    expect(prediction(asking)).to_have_text("7")
     complaints.forgive("failed: .*traces")
     complaints.forgive("ERR_FAILED")
 
 
-def test_arrays_travel_as_base64(page):
-    with page.expect_response(TRACES) as answered:
-        Pen(page).draw(1)
+def test_arrays_travel_as_base64(asking):
+    with asking.expect_response(TRACES) as answered:
+        Pen(asking).draw(1)
     array = answered.value.json()["activations"]["conv1"]
     assert len(base64.b64decode(array["data"])) == 4 * np.prod(array["shape"])

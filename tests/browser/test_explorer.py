@@ -401,7 +401,8 @@ def test_hovering_a_unit_frames_its_receptive_field_in_every_earlier_layer(
     expect(page.locator("feature-map[data-marked]")).to_have_count(0)
 
 
-def test_the_ink_that_a_unit_sees_is_framed_on_the_pad(page, server):
+def test_the_ink_that_a_unit_sees_is_framed_on_the_pad(open_page, server):
+    page = open_page(sockets=False)
     with page.expect_request("**/traces*") as asked:
         page.locator("digit-gallery .strip button").nth(7).click()
     settle(page)

@@ -52,7 +52,7 @@ const STUDIES = ["model", "one-step", "timeline", "training"];
 /** @param {string} module path without extension, relative to static/js */
 function allowed(module) {
   if (module === "page")
-    return [...LEAVES, ...PARTS, "elements/", "bench", "explorer", "familiarity"];
+    return [...LEAVES, ...PARTS, "elements/", "bench", "explorer", "familiarity", "live"];
   if (module === "familiarity") return [...LEAVES, ...PARTS, ...PHRASES, "elements/"];
   const study = STUDIES.find((name) => module === name || module.startsWith(`${name}/`));
   if (study) return [...LEAVES, ...PARTS, ...PHRASES, "elements/", "lab", "linked", `${study}/`];
@@ -82,6 +82,7 @@ function allowed(module) {
     return [...LEAVES, ...PHRASES, "lecture/"];
   if (module === "lab") return [...LEAVES, ...PARTS, ...PHRASES, "elements/"];
   if (module === "linked") return ["address", "store"];
+  if (module === "live") return ["api", "tensor"];
   if (PHRASES.includes(module)) return [...LEAVES, "messages"];
   if (module === "pictures") return [...LEAVES, "digits"];
   if (PARTS.includes(module)) return LEAVES;
@@ -108,6 +109,7 @@ test("every module has its place in the order", () => {
     "lab",
     "lecture",
     "linked",
+    "live",
     ...STUDIES,
   ];
   const known = [...LEAVES, ...PHRASES, ...PARTS, ...ENTRIES, ...wired];
