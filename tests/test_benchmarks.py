@@ -1,6 +1,7 @@
 """The benchmarks run and check what they time; no test asserts a time."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from benchmarks.table import markdown
 from tools.capacity import Assumptions, need
 
 
-@pytest.mark.parametrize("name", [name for name in scenarios() if name != "frames"])
+@pytest.mark.parametrize("name", sorted({*scenarios()} - {"drawing", "frames"}))
 def test_a_scenario_runs(name):
     found = run(name, rounds=1)
     assert len(found["rows"]) > 1
@@ -31,6 +32,14 @@ def test_frames_are_recorded():
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=180
     )
     assert set(ended.stdout.split()) == {"True"}, ended.stderr
+
+
+def test_drawing_is_watched_live_and_by_request():
+    command = [sys.executable, "-m", "benchmarks", "drawing", "--rounds", "1"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    for name in ("live", "by request"):
+        assert float(re.search(rf"\| {name}: results \| ([\d.]+) 1/s", ended.stdout)[1]) > 0
 
 
 def test_a_row_tells_whether_its_goal_is_met():
