@@ -1,4 +1,4 @@
-"""Connections on which an answer goes out whole and of which none can take another's place; sockets.
+"""Connections: answers go out whole, none can take another's place; sockets that may be refused.
 
 uvicorn writes the head of an answer, then its body. If the process is killed in between, a proxy
 has begun to pass the answer on, and can no longer ask another replica instead.
