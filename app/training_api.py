@@ -16,16 +16,16 @@ from app.live.runs import Limits
 from app.routing import (
     INPUT_PROBLEMS,
     JSON_PROBLEMS,
-    WITH_TORCH,
     SettingsDep,
     answer,
     input_body,
     json_body,
     problems,
+    with_torch,
 )
 from app.settings import ROOT, Settings
 
-router = APIRouter(prefix="/api/training_runs", tags=["training"], dependencies=WITH_TORCH)
+router = APIRouter(prefix="/api/training_runs", tags=["training"])
 _HEARTBEAT = 15.0
 """Seconds of silence after which a comment keeps proxies from hanging up."""
 _EVENTS: dict[int | str, dict[str, Any]] = {
@@ -87,6 +87,7 @@ async def begin(request: Request, runs: RunsDep, settings: SettingsDep) -> Respo
         batch_size=_limited(fields, "batch_size", settings.max_training_batch_size),
     )
     run = runs.make(recipe)
+    await with_torch()  # of which the layers are
     made = answer(training_answers.run(run), 201)
     made.headers["Location"] = f"{router.prefix}/{run.id}"
     return made
