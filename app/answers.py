@@ -3,7 +3,7 @@
 import base64
 import io
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -97,19 +97,17 @@ def trace(
     return prediction(reading) | {"frame": frame, "activations": activations}
 
 
-def packed_trace(reading: Reading, frame: ink.Frame, layer_ids: Iterable[str]) -> bytes:
-    """Return a trace of these layers as binary: three parts, without anything in between.
+def packed_trace(reading: Reading, frame: ink.Frame, layer_ids: Sequence[str]) -> bytes:
+    """Return a trace of these layers, :func:`packed`.
 
-    1. the header's length in bytes, uint32, little-endian; a multiple of four
-    2. the header, JSON: a prediction's fields, ``frame``, and ``layers`` with ``id`` and ``shape``
-    3. the activations, float32, little-endian, each in C order, in the order of ``layers``
+    The header has a prediction's fields, ``frame``, and ``layers`` with ``id`` and ``shape``; the
+    arrays are the activations in the order of ``layers``.
     """
-    arrays = {id_: np.asarray(reading.activations[id_][0], "<f4") for id_ in layer_ids}
-    layers = [{"id": id_, "shape": one.shape} for id_, one in arrays.items()]
-    header = encode(prediction(reading) | {"frame": frame, "layers": layers})
-    header += b" " * (-len(header) % 4)  # so that the numbers can be read where they are
-    parts = (one.tobytes() for one in arrays.values())
-    return b"".join((len(header).to_bytes(4, "little"), header, *parts))
+    activations = [reading.activations[id_][0] for id_ in layer_ids]
+    layers = [
+        {"id": id_, "shape": one.shape} for id_, one in zip(layer_ids, activations, strict=True)
+    ]
+    return packed(prediction(reading) | {"frame": frame, "layers": layers}, activations)
 
 
 def timeline(model: Model, weights: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
