@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from latex2mathml.converter import convert
 from markupsafe import Markup
 
 _GROUPED = re.compile(r"<mn>([\d,]+)</mn><mo>&#x0002C;</mo><mn>(\d{3})</mn>")
@@ -135,6 +134,8 @@ def of_chapters(parameter_counts: Iterable[int]) -> dict[str, tuple[Formula, ...
 
 def mathml(latex: str) -> Markup:
     """Return LaTeX as a MathML element, numbers with commas between thousands in one piece."""
+    from latex2mathml.converter import convert  # of one page alone: the start goes without
+
     found = convert(latex, display="block")
     while (joined := _GROUPED.sub(r"<mn>\1,\2</mn>", found)) != found:
         found = joined
