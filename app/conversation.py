@@ -183,5 +183,6 @@ def _takes_long(drawing: Drawing) -> bool:
     """Return whether somebody else would notice that a drawing is read."""
     if drawing.edits or drawing.moment is not None:  # then a model may have to be made first
         return True
-    numbers = map(len, drawing.strokes or drawing.pixels or [])
+    given = drawing.strokes or [] if drawing.pixels is None else drawing.pixels
+    numbers = map(len, given)
     return sum(numbers) > _MANY

@@ -10,6 +10,7 @@ from app.training.card import write_weights
 from app.training.corpus import read_corpus
 from app.training.dataset import read_mnist
 from app.training.evaluation import read, score
+from app.training.graph import write_graph
 from app.training.recipe import Recipe
 from app.training.report import report, write_report
 from app.training.seeds import choose
@@ -24,7 +25,7 @@ def ship(
     folder: Path,
     facts: dict[str, Any],
 ) -> dict[str, Any]:
-    """Choose a network, write its weights, card, timeline and report, and return the card.
+    """Choose a network, write its weights, card, graph, timeline and report; return the card.
 
     Here the test images are read for the first time: once, by every network. Which of them is
     shipped, and at what temperature, is decided by the validation images alone.
@@ -60,6 +61,7 @@ def ship(
             "training_seconds": round(seconds + learned[seed].teacher_seconds),
         },
     )
+    write_graph(SPEC, folder)
     digest = card["weights_sha256"]
     write_timeline(
         learned[seed].timeline,

@@ -73,7 +73,7 @@ def test_the_card_describes_weights_data_and_recipe(trained: Path, mnist: Path, 
 
 def test_weights_card_report_and_timeline_belong_together(trained: Path) -> None:
     names = {path.name for path in (trained / "weights").iterdir()}
-    files = ("json", "report.json", "safetensors", "timeline.safetensors")
+    files = ("json", "onnx", "report.json", "safetensors", "timeline.safetensors")
     assert names == {f"lenet5.{ending}" for ending in files}
     model = Model.load(SPEC, trained / "weights")
     assert model.report is not None
