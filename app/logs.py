@@ -63,7 +63,8 @@ def configuration(level: str, form: str) -> dict[str, Any]:
         "formatters": {"lines": {"()": formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"convlens": {"level": level.upper()}},
+        # A damaged image is the client's affair, and answered; Pillow calls some of them errors.
+        "loggers": {"convlens": {"level": level.upper()}, "PIL": {"level": "CRITICAL"}},
     }
 
 

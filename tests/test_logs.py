@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from app.logs import JsonLines, TextLines
+from app.logs import JsonLines, TextLines, configuration
 
 
 def record(event: str, **fields: object) -> logging.LogRecord:
@@ -62,3 +62,7 @@ def test_text_indents_a_traceback_so_that_it_forges_no_line():
     assert first.endswith("unexpected error")
     assert trace[-1] == r"    2026-03-02 \u001b"
     assert all(line.startswith("    ") for line in trace)
+
+
+def test_what_pillow_says_of_a_damaged_image_is_no_error_of_ours():
+    assert configuration("info", "json")["loggers"]["PIL"] == {"level": "CRITICAL"}

@@ -63,8 +63,8 @@ def fuzz(
             own_seed = seed * 1_000_003 + round_ * 1_009 + number * 31
             try:
                 part.run(target, max(1, round(part_count * part.share)), own_seed)
-            except Hang as hang:
-                outcome.failures.append(f"{part.run.__name__}: {hang}")
+            except (Hang, KeyboardInterrupt) as end:
+                outcome.failures.append(f"{part.run.__name__}: {end or 'interrupted'}")
                 return outcome
             except Exception:
                 asked = f"after asking {target.asked}"
