@@ -23,8 +23,11 @@ export function pythonCode({ model, layer, index, experiment }) {
   const kinds = [...new Set(made.map((text) => text.split("(")[0]))].sort();
   const steps = without.length ? `, without=${list(without.map(quoted))}` : "";
   const lines = [
-    ...(test === undefined ? [] : ["import base64", "import json", "", "import numpy as np", ""]),
-    ...(digit === null ? [] : ["import numpy as np", "from PIL import Image", ""]),
+    ...(test === undefined ? [] : ["import base64", "import json", ""]),
+    ...(test === undefined && digit === null ? [] : ["import numpy as np"]),
+    "import torch",
+    ...(digit === null ? [] : ["from PIL import Image"]),
+    "",
     "from app import ink",
     `from app.inspection import capture${made.length ? ", edited" : ""}`,
     ...(made.length ? [`from app.inspection.edit import ${kinds.join(", ")}`] : []),
@@ -41,7 +44,7 @@ export function pythonCode({ model, layer, index, experiment }) {
       : digit === null
         ? pythonStrokes(strokes, penWidth, steps)
         : pythonDigit(digit, steps)),
-    "image = ink.to_tensor(normalised.input)",
+    "image = torch.from_numpy(ink.to_tensor(normalised.input))",
     "trace = capture(model, image).trace(image)",
     `print(trace[${quoted(layer)}][0, ${index.join(", ")}].item())`,
   ];

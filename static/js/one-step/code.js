@@ -36,7 +36,7 @@ export function program({ model, source, target, layer, parameter, index, rate }
     "",
     `model = load(REGISTRY["${model}"], ROOT / "model_weights").double().requires_grad_()`,
     ...(isDigit ? digit(source.digit) : drawing(source)),
-    "image = ink.to_tensor(seen.input).double()",
+    "image = torch.from_numpy(ink.to_tensor(seen.input)).double()",
     "",
     "def loss():",
     `    return -model(image)[0, ${target}].log()`,

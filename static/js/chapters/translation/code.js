@@ -20,7 +20,10 @@ const COLUMNS = 20;
 export function program(model, source, { rows, columns, degrees, scale, mirror }) {
   const isDigit = source.kind === "digit";
   return [
-    ...(isDigit ? ["import numpy as np", "from PIL import Image", ""] : []),
+    ...(isDigit ? ["import numpy as np"] : []),
+    "import torch",
+    ...(isDigit ? ["from PIL import Image"] : []),
+    "",
     "from app import ink",
     "from app.inspection import capture",
     "from app.laboratory.transformation import Transformation, equivariances",
@@ -30,7 +33,7 @@ export function program(model, source, { rows, columns, degrees, scale, mirror }
     "",
     `model = load(REGISTRY["${model}"], ROOT / "model_weights")`,
     ...(isDigit ? digit(source.digit) : drawing(source)),
-    "image = ink.to_tensor(normalised.input)",
+    "image = torch.from_numpy(ink.to_tensor(normalised.input))",
     "captured = capture(model, image)",
     `motion = Transformation(${rows}, ${columns}, ${degrees}, ${scale}, ${mirror ? "True" : "False"})`,
     "before, after = captured.trace(image), captured.trace(motion.apply(image))",
