@@ -46,6 +46,7 @@ from app.errors import ConvLensError
 from app.live_drawing import BLANK, Change, changed
 from app.requests import Drawing
 from app.routing import changed as changed_model
+from app.routing import ready_for
 from app.settings import Settings
 
 _MOST_REFUSALS = 16
@@ -141,14 +142,15 @@ class Conversation:
                 await self._tell(frame)
 
     async def _read(self, sequence: int, drawing: Drawing) -> bytes:
-        def read() -> bytes:
-            model = changed_model(self._model, drawing)
-            found = normalised(drawing, self._settings)
-            reading = model.read(ink.to_tensor(found.input))
-            header = {"sequence": sequence, **answers.prediction(reading), "frame": found.frame}
-            return answers.packed(header, (reading.activations[id_] for id_ in self._ids))
+        def seen() -> ink.Normalised:
+            return normalised(drawing, self._settings)
 
-        return await run_sync(read) if _takes_long(drawing) else read()
+        found = await run_sync(seen) if _takes_long(drawing) else seen()
+        # As of requests, in the event loop's thread: torch.fx patches torch while it captures.
+        await ready_for(drawing)
+        reading = changed_model(self._model, drawing).read(ink.to_tensor(found.input))
+        header = {"sequence": sequence, **answers.prediction(reading), "frame": found.frame}
+        return answers.packed(header, (reading.activations[id_] for id_ in self._ids))
 
     async def _watch(self) -> None:
         """Close the socket once its client has been silent for too long."""
@@ -181,8 +183,6 @@ def _opening(model: Model) -> dict[str, Any]:
 
 def _takes_long(drawing: Drawing) -> bool:
     """Return whether somebody else would notice that a drawing is read."""
-    if drawing.edits or drawing.moment is not None:  # then a model may have to be made first
-        return True
     given = drawing.strokes or [] if drawing.pixels is None else drawing.pixels
     numbers = map(len, given)
     return sum(numbers) > _MANY
