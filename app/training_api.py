@@ -86,8 +86,9 @@ async def begin(request: Request, runs: RunsDep, settings: SettingsDep) -> Respo
         epochs=_limited(fields, "epochs", settings.max_training_epochs),
         batch_size=_limited(fields, "batch_size", settings.max_training_batch_size),
     )
-    run = runs.make(recipe)
+    runs.require_room()
     await with_torch()  # of which the layers are
+    run = runs.make(recipe)
     made = answer(training_answers.run(run), 201)
     made.headers["Location"] = f"{router.prefix}/{run.id}"
     return made

@@ -129,8 +129,8 @@ class Runs:
         self._worker: WorkerProcess | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
-    def make(self, recipe: Recipe) -> Listed:
-        """Begin a run; it waits for a command.
+    def require_room(self) -> None:
+        """See that one more run may begin.
 
         Raises:
             TooMany: There are as many as may be.
@@ -144,6 +144,15 @@ class Runs:
                 f"{self.limits.alone_seconds:g} s.",
                 wait,
             )
+
+    def make(self, recipe: Recipe) -> Listed:
+        """Begin a run; it waits for a command.
+
+        Raises:
+            TooMany: There are as many as may be.
+
+        """
+        self.require_room()
         run = Listed(self._replica, recipe)
         self._runs[run.id] = run
         self._send(Make(run.id, recipe, self.limits.seconds))
