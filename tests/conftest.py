@@ -70,3 +70,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield Server(url, client, process, log)
         process.terminate()
         assert process.wait(timeout=20) == -signal.SIGTERM
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the browser's tests be the last, but for the look into the log of all.
+
+    Playwright keeps an event loop running in this thread; asyncio.run then works no more.
+    """
+
+    def turn(item: pytest.Item) -> int:
+        if item.name == "test_nothing_unexpected_was_logged":
+            return 2
+        return int("browser" in item.path.parts)
+
+    items.sort(key=turn)

@@ -60,7 +60,7 @@ class Complaints:
             self._texts.append(f"another host: {url}")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for all tests."""
     expect.set_options(timeout=PATIENCE)
@@ -70,7 +70,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def tabs(browser: Browser, server) -> Tabs:
     """The browser's tabs. What a test stores in one is gone before the next test."""
     return Tabs(browser, server.url)
