@@ -6,7 +6,7 @@ would take twenty times as long.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from app import answers, batches, ink, requests, schemas
@@ -16,8 +16,10 @@ from app.errors import BadInput, NotExplained
 from app.inspection import Layer
 from app.routing import (
     INPUT_PROBLEMS,
+    OF_MODEL,
     WITH_TORCH,
     CatalogueDep,
+    Direct,
     Encoding,
     ModelDep,
     SettingsDep,
@@ -25,12 +27,20 @@ from app.routing import (
     changed,
     input_body,
     json_body,
+    model_of,
     problems,
+    query_of,
     read_subject,
     ready_for,
+    settings_of,
 )
 
 router = APIRouter(prefix="/api", tags=["models"])
+direct = APIRouter(prefix="/api", tags=["models"], route_class=Direct)
+
+
+async def _trace_query(_query: Annotated[requests.TraceQuery, Query()]) -> None:
+    """Stand for a trace's query in the documentation."""
 
 
 @router.get("/models", response_model=list[schemas.ModelSummary])
@@ -112,14 +122,16 @@ async def show_input(request: Request, _model: ModelDep, settings: SettingsDep) 
     return answer(answers.steps(normalised))
 
 
-@router.post(
+@direct.post(
     "/models/{model_id}/predictions",
     response_model=schemas.Prediction | schemas.Predictions,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.Drawing, requests.Batch),
+    dependencies=[OF_MODEL],
 )
-async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> Response:
+async def predict(request: Request) -> Response:
     """Read a digit, or many: images in JSON, several files, or a numpy file."""
+    model, settings = model_of(request), settings_of(request)
     found = await batches.read(request, settings)
     if isinstance(found, batches.Images):
         return answer(await batches.predict(changed(model, found.fields), found))
@@ -128,19 +140,17 @@ async def predict(request: Request, model: ModelDep, settings: SettingsDep) -> R
     return answer(answers.prediction(changed(model, fields).read(image)))
 
 
-@router.post(
+@direct.post(
     "/models/{model_id}/traces",
     response_model=schemas.Trace,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.Drawing),
+    dependencies=[OF_MODEL, Depends(_trace_query)],
 )
-async def trace(
-    request: Request,
-    model: ModelDep,
-    settings: SettingsDep,
-    query: Annotated[requests.TraceQuery, Query()],
-) -> Response:
+async def trace(request: Request) -> Response:
     """Read a digit, and return what every layer made of it."""
+    model, settings = model_of(request), settings_of(request)
+    query = query_of(request, requests.TraceQuery)
     layers = _chosen(model, query.layers)
     subject = await read_subject(request, requests.Drawing, model, settings)
     reading = subject.model.read(subject.image)

@@ -18,7 +18,7 @@ from fastapi import Request
 from numpy.lib import format as npy
 from pydantic_core import PydanticCustomError
 
-from app import ink, inputs, schemas, values
+from app import image_files, ink, inputs, schemas, values
 from app.bodies import Sent, receive, sent_input, validate
 from app.catalogue import Model
 from app.errors import BadInput, ConvLensError, TooLarge
@@ -28,7 +28,7 @@ from app.settings import Settings
 
 MEDIA_TYPES = ("application/x-npy", "application/octet-stream")
 """Of a numpy file; the second is what this server gives one itself."""
-_CHUNK = 64
+_CHUNK = 128
 """Images that are read while everybody else waits."""
 _NPY = "Send np.save's file of a uint8 array of shape (images, rows, columns)."
 
@@ -58,7 +58,8 @@ async def read(request: Request, settings: Settings) -> Images | tuple[Drawing, 
     sent = await receive(request, settings.max_batch, *MEDIA_TYPES)
 
     def parse() -> Images | tuple[Drawing, Normalised]:
-        return _images(sent, settings) or sent_input(sent, Drawing, settings)
+        given = sent.given(settings)
+        return _images(sent, given, settings) or sent_input(sent, given, Drawing, settings)
 
     return await run_sync(parse) if sent.large else parse()
 
@@ -112,9 +113,8 @@ def _inputs(
     return inputs.normalise(pictures, images.fields.without)
 
 
-def _images(sent: Sent, settings: Settings) -> Images | None:
+def _images(sent: Sent, given: dict[str, Any], settings: Settings) -> Images | None:
     """Return the images that a request carries; None if it is about one input."""
-    given = sent.given(settings)
     if sent.media_type in MEDIA_TYPES:
         fields = _fields(given, settings)
         pictures = _unpacked(sent.body, settings.max_batch)
@@ -125,7 +125,7 @@ def _images(sent: Sent, settings: Settings) -> Images | None:
         _limit_pixels(sent.files, settings.max_batch_pixels)
         most, ground = settings.max_image_pixels, fields.ink
         return Images(
-            fields, sent.files, lambda file: ink.from_image(file, most, ground), slow=True
+            fields, sent.files, lambda file: image_files.read(file, most, ground), slow=True
         )
     if "images" in given:
         if sent.files:
@@ -181,7 +181,7 @@ def _limit(count: int, most: int) -> None:
 
 def _limit_pixels(files: Sequence[bytes], most: int) -> None:
     """Refuse files that have more pixels together than is worth decoding."""
-    pixels = sum(map(ink.count_pixels, files))
+    pixels = sum(map(image_files.count_pixels, files))
     if pixels > most:
         raise TooLarge(
             f"The images have {pixels:,} pixels together.",

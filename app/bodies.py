@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from app import ink, values
+from app import image_files, ink, values
 from app.errors import BadInput, ConvLensError, TooLarge, UnsupportedType
 from app.problems import invalid
 from app.requests import Drawing, Fields, TraceQuery
@@ -88,7 +88,7 @@ async def read_input(
     sent = await receive(request)
 
     def parse() -> tuple[D, ink.Normalised]:
-        return sent_input(sent, form, settings)
+        return sent_input(sent, sent.given(settings), form, settings)
 
     return await run_sync(parse) if sent.large else parse()
 
@@ -148,26 +148,32 @@ async def receive(request: Request, most: int = 1, *binary: str) -> Sent:
     raise UnsupportedType(f"The body's type is {media_type or 'not given'}.")
 
 
-def sent_input(sent: Sent, form: type[D], settings: Settings) -> tuple[D, ink.Normalised]:
-    """Return the fields and the input that a request carries; raises as :func:`read_input`."""
-    drawing = validate(form, sent.given(settings), settings)
+def sent_input(
+    sent: Sent, given: Mapping[str, Any], form: type[D], settings: Settings
+) -> tuple[D, ink.Normalised]:
+    """Return what a request with these fields carries; raises as :func:`read_input`."""
+    drawing = validate(form, given, settings)
     return drawing, _normalised(drawing, sent.files[0] if sent.files else None, settings)
 
 
-def normalised(drawing: Drawing, settings: Settings) -> ink.Normalised:
-    """Return the input of a drawing that stands in JSON."""
-    return _normalised(drawing, None, settings)
+def normalised(
+    drawing: Drawing, settings: Settings, canvas: ink.Canvas | None = None
+) -> ink.Normalised:
+    """Return the input of a drawing that stands in JSON; strokes may go on with a canvas."""
+    return _normalised(drawing, None, settings, canvas)
 
 
-def _normalised(drawing: Drawing, image: bytes | None, settings: Settings) -> ink.Normalised:
+def _normalised(
+    drawing: Drawing, image: bytes | None, settings: Settings, canvas: ink.Canvas | None = None
+) -> ink.Normalised:
     given = [form for form in (drawing.strokes, drawing.pixels, image) if form is not None]
     if len(given) != 1:
         raise BadInput(f"The request has {len(given) or 'no'} inputs.", _FORMS)
     if drawing.strokes is not None:
         pad = ink.Pad(**drawing.pad.model_dump()) if drawing.pad else ink.Pad()
-        return ink.from_strokes(drawing.strokes, pad, drawing.without)
+        return ink.from_strokes(drawing.strokes, pad, drawing.without, canvas=canvas)
     if image is not None:
-        picture = ink.from_image(image, settings.max_image_pixels, drawing.ink)
+        picture = image_files.read(image, settings.max_image_pixels, drawing.ink)
     else:
         picture = ink.from_rows(np.asarray(drawing.pixels), drawing.ink or "bright")
     return ink.normalise(picture, drawing.without)

@@ -32,6 +32,7 @@ with a problem: 403 to pages of other origins, 404, and 503 where there is no pl
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -62,9 +63,22 @@ class Conversation:
 
     Two tasks take turns: one listens and puts the drawing together, the other reads the drawing
     as it then is. So what is said while one answer is under way gets one answer together.
+
+    Args:
+        socket: Not accepted yet.
+        model: What reads the drawing.
+        answers_told: Counts the answers.
+        canvas: Returns what the conversation's drawing was last drawn on, or a new one.
+
     """
 
-    def __init__(self, socket: WebSocket, model: Model, answers_told: Counter) -> None:
+    def __init__(
+        self,
+        socket: WebSocket,
+        model: Model,
+        answers_told: Counter,
+        canvas: Callable[["Conversation"], ink.Canvas],
+    ) -> None:
         self.heard_at = asyncio.get_running_loop().time()
         """When the client last said something."""
         self._socket = socket
@@ -73,6 +87,7 @@ class Conversation:
         self._model = model
         self._ids = [layer.id for layer in model.captured.layers]
         self._told = answers_told
+        self._canvas = canvas
         self._heard = 0
         self._refused = 0
         self._said: tuple[int, Drawing] = 0, BLANK
@@ -143,8 +158,9 @@ class Conversation:
 
     async def _read(self, sequence: int, drawing: Drawing) -> bytes:
         def seen() -> ink.Normalised:
-            return normalised(drawing, self._settings)
+            return normalised(drawing, self._settings, canvas)
 
+        canvas = self._canvas(self)
         found = await run_sync(seen) if _takes_long(drawing) else seen()
         # As of requests, in the event loop's thread: torch.fx patches torch while it captures.
         await ready_for(drawing)

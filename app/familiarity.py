@@ -18,8 +18,11 @@ alone; ``python -m app.training familiarity`` makes them.
 """
 
 import json
+import math
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +66,11 @@ class Energy:
 
     layer_id: str
 
-    def of(self, activations: Activations, _classes: npt.NDArray[np.int64]) -> Floats:
-        """Return the (N,) energies; low is unusual."""
-        logits = np.asarray(activations[self.layer_id])
-        highest = logits.max(axis=1, keepdims=True)
-        energies: Floats = np.log(np.exp(logits - highest).sum(axis=1)) + highest[:, 0]
-        return energies
+    def of(self, logits: Floats, _class_index: int) -> float:
+        """Return the energy of one drawing's (C,) logits; low is unusual."""
+        values = logits.tolist()
+        highest: float = max(values)
+        return highest + math.log(sum([math.exp(value - highest) for value in values]))
 
 
 @dataclass(frozen=True)
@@ -89,17 +91,11 @@ class Closeness:
     directions: Floats
     rest: Floats
 
-    def of(self, activations: Activations, classes: npt.NDArray[np.int64]) -> Floats:
-        """Return (N,) values for N activations and a class for each; low is unusual."""
-        values = _flat(activations[self.layer_id])
-        found = np.empty(len(values), np.float32)
-        for class_index in set(classes.tolist()):
-            chosen = classes == class_index
-            offsets = values[chosen] - self.means[class_index]
-            along = offsets @ self.directions[class_index]
-            squares = np.einsum("nd,nd->n", offsets, offsets) / self.rest[class_index]
-            found[chosen] = np.einsum("nr,nr->n", along, along) - squares
-        return found
+    def of(self, values: Floats, class_index: int) -> float:
+        """Return the value of one drawing's (D,) activation; low is unusual."""
+        offsets = values - self.means[class_index]
+        along = offsets @ self.directions[class_index]
+        return float(along @ along) - float(offsets @ offsets) / float(self.rest[class_index])
 
 
 Term = Energy | Closeness
@@ -127,19 +123,30 @@ class Tails:
     shares: Floats
     bend: int
 
-    def __call__(self, values: Floats, classes: npt.NDArray[np.int64]) -> Floats:
-        """Return log10 of (N,) shares."""
-        found = np.empty(len(values))
-        for class_index in set(classes.tolist()):
-            chosen = classes == class_index
-            found[chosen] = self._of(values[chosen], self.knots[class_index])
-        return found.astype(np.float32)
+    def __call__(self, value: float, class_index: int) -> float:
+        """Return log10 of the share."""
+        knots, slope = self._lines[class_index]
+        right = bisect_right(knots, value)
+        if right == 0:
+            return self._shares[0] + slope * (value - knots[0])
+        if right == len(knots):
+            return self._shares[-1]
+        low, high = self._shares[right - 1 : right + 1]
+        begin, end = knots[right - 1 : right + 1]
+        return low + (high - low) * (value - begin) / (end - begin)
 
-    def _of(self, values: Floats, knots: Floats) -> npt.NDArray[np.float64]:
-        run = max(float(knots[self.bend] - knots[0]), 1e-6)
-        slope = (self.shares[self.bend] - self.shares[0]) / run
-        below = self.shares[0] + slope * np.minimum(values - knots[0], 0)
-        return np.where(values < knots[0], below, np.interp(values, knots, self.shares))
+    @cached_property
+    def _shares(self) -> list[float]:
+        shares: list[float] = self.shares.tolist()
+        return shares
+
+    @cached_property
+    def _lines(self) -> list[tuple[list[float], float]]:
+        """Of each class the knots, and how fast the shares rise before the first."""
+        rise = self._shares[self.bend] - self._shares[0]
+        return [
+            (knots, rise / max(knots[self.bend] - knots[0], 1e-6)) for knots in self.knots.tolist()
+        ]
 
 
 @dataclass(frozen=True)
@@ -228,14 +235,26 @@ class Familiarity:
 
     def scores(self, activations: Activations, classes: npt.NDArray[np.int64]) -> Floats:
         """Return the (N,) scores of N drawings that were read as these (N,) classes."""
-        shares = [tails(term.of(activations, classes), classes) for term, tails in self.terms]
-        scores: Floats = np.mean(shares, axis=0, dtype=np.float32)
-        return scores
+        flat = {term.layer_id: _flat(activations[term.layer_id]) for term, _ in self.terms}
+        found = [
+            self._score({id_: values[number] for id_, values in flat.items()}, class_index)
+            for number, class_index in enumerate(classes.tolist())
+        ]
+        return np.array(found, np.float32)
 
     def judge(self, activations: Activations, class_index: int) -> Judgement:
         """Return how usual one drawing is that was read as this class."""
-        score = float(self.scores(activations, np.array([class_index]))[0])
+        own = {term.layer_id: activations[term.layer_id].ravel() for term, _ in self.terms}
+        score = self._score(own, class_index)
         return Judgement(score, self.threshold, score >= self.threshold)
+
+    def _score(self, own: Mapping[str, Floats], class_index: int) -> float:
+        """Return the score of one drawing's flat activations."""
+        shares = [
+            tails(term.of(own[term.layer_id], class_index), class_index)
+            for term, tails in self.terms
+        ]
+        return sum(shares) / len(shares)
 
     @property
     def sizes(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""From strokes, pixel rows or an image file to the network's input.
+"""From strokes, pixel rows or a picture to the network's input.
 
 Every way in ends in a *picture*: an (H, W) array of uint8 in which ink is bright (255) and
 the ground is 0. :func:`normalise` then does to every picture what was done to the digits of
@@ -10,17 +10,15 @@ of 28 × 28, and pad to 32 × 32.
 import io
 import itertools
 import math
-import warnings
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
 
-from app.errors import BadInput, EmptyDrawing, TooLarge, UndecodableImage
+from app.errors import BadInput, EmptyDrawing
 
 Picture = npt.NDArray[np.uint8]
 Ground = Literal["bright", "dark"]
@@ -39,13 +37,9 @@ PEN_SHARE = (0.06, 0.12)
 SPECK_SHARE = 0.08
 """What is less of a drawing's ink, and apart from the rest, is taken for a slip of the pen."""
 
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 _RASTER = 560
 """Pixels of the pad's longer side when strokes are rendered."""
-_WORKING_SIDE = 1024
-"""Larger images are reduced to this before anything is looked for in them."""
-_FAINTEST = 8
-"""Grey levels by which ink must differ from the ground of an image."""
+_PLACES = np.arange(FRAME)
 
 
 @dataclass(frozen=True)
@@ -112,25 +106,96 @@ def render(
         BadInput: The pen is wider than the pad.
 
     """
-    if pad.pen_width > max(pad.width, pad.height):
-        raise BadInput(
-            f"The pen is {pad.pen_width:g} wide, the pad only {max(pad.width, pad.height):g}.",
-            "Give pen_width in the pad's units.",
+    return np.asarray(Canvas().draw(strokes, pad, pen_share))
+
+
+class Canvas:
+    """A pad with strokes on it, for a drawing that grows: what is there is not drawn again."""
+
+    def __init__(self) -> None:
+        self._pad: Pad | None = None
+        self._pen = 0.0
+        self._strokes: list[Sequence[tuple[float, float]]] = []
+
+    def draw(
+        self,
+        strokes: Sequence[Sequence[tuple[float, float]]],
+        pad: Pad,
+        pen_share: tuple[float, float] | None = None,
+    ) -> Image.Image:
+        """Return what :func:`render` does, as an image that the next call changes.
+
+        Args:
+            strokes: As :func:`render` takes them; not changed later.
+            pad: The pad that the points refer to.
+            pen_share: How the pen is fitted, see :func:`render`.
+
+        Raises:
+            BadInput: The pen is wider than the pad.
+
+        """
+        side = max(pad.width, pad.height)
+        if pad.pen_width > side:
+            raise BadInput(
+                f"The pen is {pad.pen_width:g} wide, the pad only {side:g}.",
+                "Give pen_width in the pad's units.",
+            )
+        pen = max(1.0, _fit_pen(strokes, pad, pen_share) * _RASTER / side)
+        if (pad, pen) != (self._pad, self._pen) or not self._goes_on(strokes):
+            self._begin(pad, pen)
+        there = itertools.chain(map(len, self._strokes), itertools.repeat(0))
+        for stroke, drawn in zip(strokes, there, strict=False):
+            if len(stroke) > drawn:
+                self._extend(stroke[max(0, drawn - 1) :], 1 if drawn else 0)
+        self._strokes = list(strokes)
+        return self._image
+
+    def extent(self) -> tuple[int, int, int, int] | None:
+        """Return the left, top, right and bottom of the ink in pixels; None if there is none."""
+        # Pillow looks at all pixels around the ink, so it is given those where some may be.
+        left, top = (math.floor(max(0, min(place, _RASTER))) for place in self._from)
+        right, bottom = (
+            math.ceil(max(0, min(place, side)))
+            for place, side in zip(self._to, self._image.size, strict=True)
         )
-    scale = _RASTER / max(pad.width, pad.height)
-    size = (max(1, round(pad.width * scale)), max(1, round(pad.height * scale)))
-    image = Image.new("L", size)
-    draw = ImageDraw.Draw(image)
-    pen = max(1.0, _fit_pen(strokes, pad, pen_share) * scale)
-    for stroke in strokes:
-        points = [(x * scale, y * scale) for x, y in stroke]
-        near = [point for point in points if _near(point, size)]
-        lines = [points] if len(near) == len(points) else _within(points, size)
+        if left >= right or top >= bottom:
+            return None
+        found = self._image.crop((left, top, right, bottom)).getbbox()
+        return found and (left + found[0], top + found[1], left + found[2], top + found[3])
+
+    def _begin(self, pad: Pad, pen: float) -> None:
+        self._pad, self._pen = pad, pen
+        self._strokes = []
+        self._scale = _RASTER / max(pad.width, pad.height)
+        size = (max(1, round(pad.width * self._scale)), max(1, round(pad.height * self._scale)))
+        self._image = Image.new("L", size)
+        self._pencil = ImageDraw.Draw(self._image)
+        self._from, self._to = (math.inf, math.inf), (-math.inf, -math.inf)
+
+    def _goes_on(self, strokes: Sequence[Sequence[tuple[float, float]]]) -> bool:
+        """Return whether nothing of what is drawn is missing in these strokes."""
+        return len(strokes) >= len(self._strokes) and all(
+            new[: len(old)] == old for old, new in zip(self._strokes, strokes, strict=False)
+        )
+
+    def _extend(self, stroke: Sequence[tuple[float, float]], drawn: int) -> None:
+        """Draw a stroke's lines, and its points but for the first ``drawn``."""
+        size = self._image.size
+        points = [(x * self._scale, y * self._scale) for x, y in stroke]
+        xs, ys = zip(*points, strict=True)
+        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
+        if _near((left, top), size) and _near((right, bottom), size):
+            lines, dots = [points], points[drawn:]
+        else:
+            lines = list(_within(points, size))
+            dots = [point for point in points[drawn:] if _near(point, size)]
         for line in lines:
-            draw.line(line, fill=255, width=round(pen))
-        for point in near:
-            draw.circle(point, pen / 2, fill=255)
-    return np.asarray(image)
+            self._pencil.line(line, fill=255, width=round(self._pen))
+        for dot in dots:
+            self._pencil.circle(dot, self._pen / 2, fill=255)
+        margin = self._pen / 2 + 2
+        self._from = min(self._from[0], left - margin), min(self._from[1], top - margin)
+        self._to = max(self._to[0], right + margin), max(self._to[1], bottom + margin)
 
 
 def from_strokes(
@@ -138,6 +203,7 @@ def from_strokes(
     pad: Pad,
     without: Collection[str] = (),
     pen_share: tuple[float, float] | None = PEN_SHARE,
+    canvas: Canvas | None = None,
 ) -> Normalised:
     """Bring a drawing into the form the network was trained on.
 
@@ -149,13 +215,25 @@ def from_strokes(
         pad: The pad that the points refer to.
         without: Steps of :func:`normalise` to leave out.
         pen_share: How the pen is fitted, see :func:`render`.
+        canvas: What the last drawing was drawn on, if this one may go on with it.
 
     Raises:
         BadInput: The pen is wider than the pad.
         EmptyDrawing: No ink is on the pad.
 
     """
-    return normalise(render(strokes, pad, pen_share), without, SPECK_SHARE)
+    canvas = canvas or Canvas()
+    image = canvas.draw(strokes, pad, pen_share)
+    extent = canvas.extent()
+    if extent is None or "crop" in without:
+        return normalise(np.asarray(image), without)
+    part = np.asarray(image.crop(extent))
+    inner = _without_specks(part, _whole(part), SPECK_SHARE)
+    rows, columns = (
+        slice(start + axis.start, start + axis.stop)
+        for start, axis in zip((extent[1], extent[0]), inner, strict=True)
+    )
+    return _framed(part[inner], (rows, columns), image.size[::-1], without)
 
 
 def from_rows(
@@ -183,35 +261,6 @@ def from_rows(
     return grey if ink == "bright" else 255 - grey
 
 
-def from_image(data: bytes, max_pixels: int, ink: Ground | None = None) -> Picture:
-    """Decode an image file and lift its ink off the ground.
-
-    The first frame counts, EXIF rotation is applied, transparency is laid on the ground that
-    contrasts with the opaque part.
-
-    Args:
-        data: A file in one of :data:`FORMATS`.
-        max_pixels: Larger images are refused before they are decoded.
-        ink: Whether the ink is brighter or darker than the ground; found out if not given.
-
-    Raises:
-        UndecodableImage: The bytes are damaged or no image.
-        TooLarge: The image has more than ``max_pixels`` pixels.
-        EmptyDrawing: Nothing stands out from the ground.
-
-    """
-    return _lift(_decode(data, max_pixels), ink)
-
-
-def count_pixels(data: bytes) -> int:
-    """Return how many pixels an image file says that it has; 0 of what is none."""
-    with warnings.catch_warnings(), suppress(Exception):  # as in _decode
-        warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            return image.width * image.height
-    return 0
-
-
 def normalise(
     picture: Picture, without: Collection[str] = (), speck_share: float = 0
 ) -> Normalised:
@@ -235,8 +284,14 @@ def normalise(
     if speck_share:
         box = _without_specks(picture, box, speck_share)
     if "crop" in without:
-        box = slice(0, picture.shape[0]), slice(0, picture.shape[1])
-    cropped = picture[box]
+        box = _whole(picture)
+    return _framed(picture[box], box, picture.shape, without)
+
+
+def _framed(
+    cropped: Picture, box: tuple[slice, slice], sides: tuple[int, ...], without: Collection[str]
+) -> Normalised:
+    """Do the rest, with what lies in a box of a picture that has these sides."""
     scaled = _scale(cropped, FRAME if "scale" in without else BOX)
     corner = _corner(scaled, by_mass="centre" not in without)
     centred = np.zeros((FRAME, FRAME), np.uint8)
@@ -246,9 +301,10 @@ def normalise(
         padded = _resize(centred, SIDE, SIDE)
     else:
         margin, stretch = (SIDE - FRAME) // 2, 1.0
-        padded = np.pad(centred, margin)
+        padded = np.zeros((SIDE, SIDE), np.uint8)
+        padded[margin : margin + FRAME, margin : margin + FRAME] = centred
     edges = []
-    for axis, side in enumerate(picture.shape):
+    for axis, side in enumerate(sides):
         pixel = cropped.shape[axis] / scaled.shape[axis]
         first = box[axis].start - (corner[axis] + margin) * pixel
         edges.append((first / side, (first + SIDE * stretch * pixel) / side))
@@ -283,13 +339,15 @@ def _fit_pen(
     pad: Pad,
     pen_share: tuple[float, float] | None,
 ) -> float:
-    points = [point for stroke in strokes for point in stroke]
-    shown = np.clip(points, 0, (pad.width, pad.height)) if points else np.zeros((1, 2))
-    extent = np.ptp(shown, axis=0).max()
-    if pen_share is None or not extent:
+    points = list(itertools.chain.from_iterable(strokes))
+    if pen_share is None or not points:
         return pad.pen_width
+    extent = max(
+        min(max(0, *places), side) - max(min(side, *places), 0)
+        for places, side in zip(zip(*points, strict=True), (pad.width, pad.height), strict=True)
+    )
     finest, broadest = pen_share
-    return float(np.clip(pad.pen_width, finest * extent, broadest * extent))
+    return min(max(pad.pen_width, finest * extent), broadest * extent) if extent else pad.pen_width
 
 
 def _near(point: tuple[float, float], size: tuple[int, int]) -> bool:
@@ -316,17 +374,24 @@ def _within(
             ]
 
 
+def _whole(picture: Picture) -> tuple[slice, slice]:
+    return slice(0, picture.shape[0]), slice(0, picture.shape[1])
+
+
 def _ink_box(picture: Picture) -> tuple[slice, slice]:
-    rows = np.flatnonzero(picture.any(axis=1))
-    columns = np.flatnonzero(picture.any(axis=0))
-    if not rows.size:
+    extent = Image.fromarray(np.ascontiguousarray(picture)).getbbox()
+    if extent is None:
         raise EmptyDrawing("There is no ink on the pad.")
-    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    left, top, right, bottom = extent
+    return slice(top, bottom), slice(left, right)
 
 
 def _without_specks(
     picture: Picture, box: tuple[slice, slice], share: float
 ) -> tuple[slice, slice]:
+    part = picture[box]
+    if part.any(axis=0).all() and part.any(axis=1).all():
+        return box  # as of most: nothing lies apart
     least = share * float(picture.sum(dtype=np.int64))
     while True:
         rows = _longest(picture[box].sum(axis=1, dtype=np.int64), box[0].start, least)
@@ -365,75 +430,14 @@ def _resize(picture: Picture, height: int, width: int) -> Picture:
 def _corner(picture: Picture, *, by_mass: bool) -> tuple[int, ...]:
     """Return the row and column of the frame at which the picture goes."""
     corner = []
+    total = int(picture.sum(dtype=np.int64)) if by_mass else 0
     for axis, size in enumerate(picture.shape):
         middle = (size - 1) / 2
-        if by_mass and picture.any():
+        if total:
             mass = picture.sum(axis=1 - axis, dtype=np.int64)
-            middle = float(mass @ np.arange(size) / mass.sum())
+            middle = int(mass @ _PLACES[:size]) / total
         # Whole pixels, and to pixel 14: so all of MNIST comes out as it went in. But never so
         # far that ink would be cut off.
         start = math.floor(FRAME / 2 - middle + 0.5)
         corner.append(min(max(start, 0), FRAME - size))
     return tuple(corner)
-
-
-def _decode(data: bytes, max_pixels: int) -> npt.NDArray[np.float64]:
-    """Return the grey values of the first frame, (H, W), in 0..255."""
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of large images; the limit below is the one that counts.
-            warnings.simplefilter("ignore")
-            image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
-            if image.width * image.height > max_pixels:
-                raise TooLarge(
-                    f"The image has {image.width} × {image.height} pixels.",
-                    f"Send one of at most {max_pixels:,} pixels; 280 × 280 is plenty.",
-                )
-            image.draft("L", (_WORKING_SIDE, _WORKING_SIDE))
-            image.load()
-            image = ImageOps.exif_transpose(image)
-            grey = _to_grey(image)
-    except (TooLarge, UndecodableImage):
-        raise
-    except Image.DecompressionBombError as error:  # Pillow's own limit was the lower one
-        raise TooLarge(str(error), f"Send at most {max_pixels:,} pixels.") from error
-    except Exception as error:  # Pillow's decoders raise whatever the damage led them to
-        raise UndecodableImage(f"The image cannot be decoded: {error}.") from error
-    grey.thumbnail((_WORKING_SIDE, _WORKING_SIDE), Image.Resampling.BOX)
-    return np.asarray(grey, dtype=np.float64)
-
-
-def _to_grey(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):
-        values = np.asarray(image, dtype=np.float64)
-        if not np.isfinite(values).all():
-            raise UndecodableImage("The image has values that are not finite.")
-        low, high = values.min(), values.max()
-        return Image.fromarray(
-            np.rint((values - low) * (255 / max(high - low, 1))).astype(np.uint8)
-        )
-    if "A" in image.mode or "a" in image.mode or "transparency" in image.info:
-        image = image.convert("LA" if image.mode in ("1", "L", "LA") else "RGBA")
-        opaque = image.getchannel("A")
-        grey = image.convert("LA").getchannel("L")
-        weights = np.asarray(opaque, dtype=np.float64)
-        ink = (np.asarray(grey) * weights).sum() / max(weights.sum(), 1)
-        return Image.composite(grey, Image.new("L", grey.size, 255 if ink < 128 else 0), opaque)
-    return image.convert("RGB").convert("L") if image.mode == "CMYK" else image.convert("L")
-
-
-def _lift(grey: npt.NDArray[np.float64], ink: Ground | None) -> Picture:
-    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    ground = np.median(border)
-    rise, fall = grey.max() - ground, ground - grey.min()
-    bright = rise >= fall if ink is None else ink == "bright"
-    lifted = grey - ground if bright else ground - grey
-    contrast = rise if bright else fall
-    if contrast < _FAINTEST:
-        raise EmptyDrawing("Nothing stands out from the image's ground.")
-    # Paper and cameras make a ground uneven: what varies as much as the border is not ink.
-    uneven = min(3 * float(np.quantile(np.abs(border - ground), 0.9)), contrast / 2)
-    picture: Picture = np.rint(np.clip((lifted - uneven) / (contrast - uneven), 0, 1) * 255).astype(
-        np.uint8
-    )
-    return picture

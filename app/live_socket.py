@@ -5,6 +5,7 @@ What is said over it is told in :mod:`app.conversation`.
 
 import asyncio
 import math
+from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
@@ -13,12 +14,15 @@ from fastapi import APIRouter
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from app import ink
 from app.catalogue import Catalogue
 from app.conversation import Conversation
 from app.errors import ForeignOrigin, NotReady, TooManySockets
 from app.metrics import Metrics
 from app.settings import Settings
 
+_CANVASES = 64
+"""Drawings that are kept as drawn; of more, those that went on last. Each takes 0.3 MB."""
 _CALM = 5.0
 """Seconds of silence after which a socket has to give its place to another."""
 
@@ -35,6 +39,7 @@ class Sockets:
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._most = settings.max_sockets
         self._open: set[Conversation] = set()
+        self._canvases: OrderedDict[Conversation, ink.Canvas] = OrderedDict()
         self.answers = metrics.counter("live_answers", "Answers over live sockets.", "kind")
 
     @contextmanager
@@ -52,6 +57,15 @@ class Sockets:
             yield
         finally:
             self._open.discard(conversation)
+            self._canvases.pop(conversation, None)
+
+    def canvas(self, conversation: Conversation) -> ink.Canvas:
+        """Return what was last drawn on in a conversation, or a new one."""
+        found = self._canvases.setdefault(conversation, ink.Canvas())
+        self._canvases.move_to_end(conversation)
+        if len(self._canvases) > _CANVASES:
+            self._canvases.popitem(last=False)
+        return found
 
     def close(self) -> None:
         """Send everybody to another server, or to this one when it is there again."""
@@ -89,7 +103,7 @@ async def live(socket: WebSocket) -> None:
         raise NotReady("The server has been told to stop.")
     _check_origin(socket, state.settings)
     model = catalogue.model(socket.path_params["model_id"])
-    conversation = Conversation(socket, model, sockets.answers)
+    conversation = Conversation(socket, model, sockets.answers, sockets.canvas)
     with sockets.place(conversation):
         await conversation.run()
 

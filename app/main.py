@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         summary="See inside a convolutional network, down to the single multiplication.",
         docs_url=None,
         redoc_url=None,
+        routes=api.direct.routes,  # found first, and without looking into included routers
     )
     app.state.settings = settings
     app.state.metrics = metrics

@@ -3,12 +3,15 @@
 A body is read by hand, see :mod:`app.bodies`; answers are written by :mod:`app.answers`.
 """
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic
+from typing import Annotated, Any, Generic, TypeVar
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Query, Request
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
 
 from app import answers, ink, requests, schemas
 from app.batches import MEDIA_TYPES
@@ -17,13 +20,15 @@ from app.catalogue import Catalogue, Model
 from app.inspection.edit import of_numbers
 from app.inspection.unit import Array
 from app.lazy import fetch_torch, is_torch_there
+from app.problems import invalid
 from app.settings import Settings
+
+Q = TypeVar("Q", bound=BaseModel)
 
 
 # All async: what is not is called in another thread, which takes longer than reading a digit.
 async def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
+    return settings_of(request)
 
 
 async def _catalogue(request: Request) -> Catalogue:
@@ -32,7 +37,7 @@ async def _catalogue(request: Request) -> Catalogue:
 
 
 async def _model(model_id: str, request: Request) -> Model:
-    return (await _catalogue(request)).model(model_id)
+    return model_of(request)
 
 
 CatalogueDep = Annotated[Catalogue, Depends(_catalogue)]
@@ -52,9 +57,54 @@ async def ready_for(*fields: requests.Edited) -> None:
         await with_torch()
 
 
+class Direct(APIRoute):
+    """A route whose endpoint is given the request and nothing else.
+
+    FastAPI finds and documents it like any other; what it would do in between takes longer than
+    reading a digit. What the endpoint takes from the request itself is named in ``dependencies``,
+    for the documentation alone.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what answers a request."""
+        endpoint: Callable[[Request], Coroutine[Any, Any, Response]] = self.endpoint
+        return endpoint
+
+
+def settings_of(request: Request) -> Settings:
+    """Return the settings of the application."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def model_of(request: Request) -> Model:
+    """Return the model that a request's path names.
+
+    Raises:
+        UnknownModel: There is none of this id.
+
+    """
+    catalogue: Catalogue = request.app.state.catalogue
+    return catalogue.model(request.path_params["model_id"])
+
+
+def query_of(request: Request, form: type[Q]) -> Q:
+    """Return what stands in a request's query string; what the form does not name is left.
+
+    Raises:
+        BadInput: A value is not what it should be.
+
+    """
+    try:
+        return form.model_validate(dict(request.query_params))
+    except ValidationError as error:
+        raise invalid(list(error.errors(include_url=False, include_input=False))) from None
+
+
 WITH_TORCH = [Depends(with_torch)]
 """What a route depends on that torch works for."""
-ModelDep = Annotated[Model, Depends(_model)]
+OF_MODEL = Depends(_model)
+ModelDep = Annotated[Model, OF_MODEL]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 Encoding = Annotated[requests.Encoding, Query(description=requests.ENCODING)]
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from app import ink
+from app import image_files, ink
 from app.models.lenet5 import LeNet5
 from app.settings import ROOT
 from tests.pictures import SEVEN, encoded, mnist_like, seven
@@ -38,7 +38,7 @@ def request_and_input(request):
             rows = mnist_like()
             return {"json": {"pixels": rows.tolist()}}, to_input(ink.normalise(rows))
     file = encoded(seven())
-    tensor = to_input(ink.normalise(ink.from_image(file, 10**6)))
+    tensor = to_input(ink.normalise(image_files.read(file, 10**6)))
     if request.param == "image":
         return {"content": file, "headers": {"Content-Type": "image/png"}}, tensor
     return {"files": {"file": ("seven.png", file, "image/png")}}, tensor

@@ -258,4 +258,4 @@ def test_others_have_their_turn_while_many_images_are_read(digits):
         assert work.result()["count"] == 1024
         return turns
 
-    assert asyncio.run(read()) >= 1024 / 64
+    assert asyncio.run(read()) >= 1024 / 128

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from app import ink
+from app import image_files, ink
 from app.errors import BadInput, EmptyDrawing, TooLarge, UndecodableImage
 from tests.pictures import SEVEN, encoded, seven
 
@@ -59,8 +59,8 @@ def test_the_unit_of_the_pad_makes_no_difference():
 def test_strokes_and_an_image_of_them_and_its_pixels_give_the_same_input():
     picture = ink.render(SEVEN, ink.Pad())
     of_rows = ink.from_rows(picture.tolist())
-    of_image = ink.from_image(encoded(Image.fromarray(picture)), PLENTY)
-    dark = ink.from_image(encoded(Image.fromarray(255 - picture)), PLENTY)
+    of_image = image_files.read(encoded(Image.fromarray(picture)), PLENTY)
+    dark = image_files.read(encoded(Image.fromarray(255 - picture)), PLENTY)
     for other in (of_rows, of_image, dark):
         assert np.array_equal(normalised(picture), normalised(other))
 
@@ -161,7 +161,9 @@ def test_dark_ink_is_turned_round():
 
 
 def looks_like_a_seven(picture: np.ndarray) -> bool:
-    return difference(normalised(picture), normalised(ink.from_image(encoded(seven()), PLENTY))) < 6
+    return (
+        difference(normalised(picture), normalised(image_files.read(encoded(seven()), PLENTY))) < 6
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,13 +182,13 @@ def looks_like_a_seven(picture: np.ndarray) -> bool:
     ],
 )
 def test_an_image_of_any_kind_is_read(file):
-    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+    assert looks_like_a_seven(image_files.read(file, PLENTY))
 
 
 def test_a_16_bit_png_keeps_its_greys():
     deep = Image.fromarray((np.asarray(seven()).astype(np.uint16) + 1) * 255)
     assert deep.mode == "I;16"
-    assert looks_like_a_seven(ink.from_image(encoded(deep), PLENTY))
+    assert looks_like_a_seven(image_files.read(encoded(deep), PLENTY))
 
 
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255)])
@@ -195,35 +197,35 @@ def test_transparent_ground_contrasts_with_the_ink(colour):
     alpha = seven(ink=255, ground=0)
     image.paste(Image.new("RGBA", image.size, (*colour, 255)), mask=alpha)
     image.putalpha(alpha)
-    assert looks_like_a_seven(ink.from_image(encoded(image), PLENTY))
+    assert looks_like_a_seven(image_files.read(encoded(image), PLENTY))
 
 
 def test_the_first_frame_of_an_animation_counts():
     frames = [seven().convert("P"), Image.new("P", (120, 120), 3)]
     file = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
-    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+    assert looks_like_a_seven(image_files.read(file, PLENTY))
 
 
 def test_exif_rotation_is_applied():
     turned = seven().rotate(90, expand=True)  # counter-clockwise
     exif = Image.Exif()
     exif[0x0112] = 6  # show turned clockwise by 90°
-    assert looks_like_a_seven(ink.from_image(encoded(turned, "JPEG", exif=exif), PLENTY))
-    assert not looks_like_a_seven(ink.from_image(encoded(turned, "JPEG"), PLENTY))
+    assert looks_like_a_seven(image_files.read(encoded(turned, "JPEG", exif=exif), PLENTY))
+    assert not looks_like_a_seven(image_files.read(encoded(turned, "JPEG"), PLENTY))
 
 
 def test_uneven_paper_is_not_ink():
     rng = np.random.default_rng(0)
     paper = np.asarray(seven(200)) + rng.normal(0, 4, (200, 200))
     file = encoded(Image.fromarray(paper.clip(0, 255).astype(np.uint8)))
-    assert looks_like_a_seven(ink.from_image(file, PLENTY))
+    assert looks_like_a_seven(image_files.read(file, PLENTY))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (50, 50)])
 @pytest.mark.parametrize("grey", [0, 130, 255])
 def test_an_image_of_one_grey_is_empty(size, grey):
     with pytest.raises(EmptyDrawing):
-        ink.from_image(encoded(Image.new("L", size, grey)), PLENTY)
+        image_files.read(encoded(Image.new("L", size, grey)), PLENTY)
 
 
 @pytest.mark.parametrize(
@@ -240,14 +242,14 @@ def test_an_image_of_one_grey_is_empty(size, grey):
 )
 def test_a_damaged_file_is_refused(file):
     with pytest.raises(UndecodableImage):
-        ink.from_image(file, PLENTY)
+        image_files.read(file, PLENTY)
 
 
 def test_an_image_with_too_many_pixels_is_refused_before_it_is_decoded():
     bomb = encoded(Image.new("1", (10_000, 10_000)))
     assert len(bomb) < 20_000
     with pytest.raises(TooLarge, match="10000 × 10000"):
-        ink.from_image(bomb, 25_000_000)
+        image_files.read(bomb, 25_000_000)
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="needs pen strokes in ../shared/data")
@@ -311,6 +313,49 @@ def test_a_drawing_is_read_with_a_pen_that_fits_its_size_and_without_slips():
     slipped = [*drawn(150), [(270, 270)]]
     assert np.abs(ink.from_strokes(slipped, ink.Pad()).input - clean).mean() < 4
     assert np.abs(normalised(ink.render(slipped, ink.Pad())) - clean).mean() > 20
+
+
+def pieces(strokes, points):
+    """Return what is on the pad while strokes are drawn, so many points at a time."""
+    for number, stroke in enumerate(strokes):
+        for end in range(points, len(stroke) + points, points):
+            yield [*strokes[:number], stroke[:end]]
+
+
+@pytest.mark.parametrize("pen_width", [8, 20])
+@pytest.mark.parametrize("size", [60, 200, 500])
+@pytest.mark.parametrize("points", [1, 3])
+def test_a_drawing_that_grows_on_a_canvas_is_the_one_that_is_drawn_at_once(size, pen_width, points):
+    strokes = [[(20 + x * size, 20 + y * size) for x, y in stroke] for stroke in [*EIGHT, *EIGHT]]
+    strokes[1] = [(x + size / 3, y - size / 9) for x, y in strokes[1]]
+    pad, canvas = ink.Pad(pen_width=pen_width), ink.Canvas()
+    for drawn in pieces(strokes, points):
+        for share in (None, ink.PEN_SHARE):
+            grown = canvas.draw(drawn, pad, share)
+            assert np.array_equal(grown, ink.render(drawn, pad, share))
+        found = ink.from_strokes(drawn, pad, canvas=canvas)
+        assert np.array_equal(found.input, ink.from_strokes(drawn, pad).input)
+        assert found.frame == ink.from_strokes(drawn, pad).frame
+
+
+def test_a_canvas_is_wiped_for_what_does_not_go_on_with_the_drawing():
+    canvas = ink.Canvas()
+    pads = (ink.Pad(), ink.Pad(500, 300, 9))
+    for pad in pads:
+        for strokes in (SEVEN, [SEVEN[0][:2]], [SEVEN[0][::-1]], [], [[]], [SEVEN[0], SEVEN[0]]):
+            assert np.array_equal(canvas.draw(strokes, pad), ink.render(strokes, pad))
+
+
+def test_only_what_is_new_is_drawn_on_a_canvas(monkeypatch):
+    drawn = []
+    line = ImageDraw.ImageDraw.line
+    monkeypatch.setattr(
+        ImageDraw.ImageDraw, "line", lambda self, *a, **k: (drawn.append(a[0]), line(self, *a, **k))
+    )
+    canvas = ink.Canvas()
+    for count in range(2, 6):
+        canvas.draw([[(10 * n, 10 * n) for n in range(count)]], ink.Pad())
+    assert [len(points) for points in drawn] == [2, 2, 2, 2]
 
 
 EIGHT = [[(0.3, 0), (0, 0.3), (0.5, 0.7), (0.3, 1), (0, 0.8), (0.5, 0.3), (0.3, 0)]]

@@ -128,6 +128,17 @@ def test_only_what_is_new_is_said(server):
         assert reads(LINES, {"reset": True, "strokes": LINES})
 
 
+def test_a_drawing_point_by_point_is_read_like_the_same_drawing_at_once(server):
+    points = [[80 + 2 * n, 62 + 3 * n] for n in range(50)]
+    with live(server.url) as talk:
+        talk.ask(strokes=[points[:1]])
+        for number in range(1, 50):
+            found = talk.ask(extend=[points[number]])
+            assert found.pop("sequence") == number + 1
+            if number % 7 == 0:
+                assert found == traced(server, strokes=[points[: number + 1]])
+
+
 def test_pixels_and_strokes_take_each_others_place(server):
     with live(server.url) as talk:
         talk.ask(strokes=SEVEN)
@@ -304,6 +315,7 @@ def test_one_who_says_nothing_for_long_is_sent_away(impatient):
 
 def test_one_who_leaves_in_mid_answer_leaves_nothing_behind(server):
     edits = [{"edit": "randomise", "seed": 99}]
+    before = len(server.log.read_text())
     with raw(server.url) as talk:
         talk.hear()
         wait_for_sockets(server.url, 1)
@@ -311,7 +323,7 @@ def test_one_who_leaves_in_mid_answer_leaves_nothing_behind(server):
             frame(TEXT, json.dumps({"strokes": SEVEN, "edits": edits}).encode())
         )
     wait_for_sockets(server.url, 0)
-    lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    lines = [json.loads(line) for line in server.log.read_text()[before:].splitlines()]
     assert [line for line in lines if line["level"] in ("warning", "error")] == []
 
 

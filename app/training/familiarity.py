@@ -149,6 +149,9 @@ def _closeness(layer_id: str, learned: Seen) -> Closeness:
 
 
 def _tails(term: Term, learned: Seen) -> Tails:
-    values = term.of(learned.activations, learned.labels)
+    activations = learned.activations[term.layer_id].numpy()
+    values = np.array(
+        [term.of(*one) for one in zip(activations, learned.labels.tolist(), strict=True)]
+    )
     knots = [np.quantile(values[learned.labels == c], _SHARES) for c in np.unique(learned.labels)]
     return Tails(np.array(knots, np.float32), np.log10(_SHARES).astype(np.float32), _BEND)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -170,11 +170,9 @@ def _alternatives(
         return found
 
     ways = {"highest_probability": probability}
-    for term, tails in familiarity.terms:
-        name = f"{type(term).__name__.lower()}_{term.layer_id}"
-        ways[name] = lambda seen, term=term, tails=tails: tails(  # type: ignore[misc]
-            term.of(seen.activations, seen.read_as), seen.read_as
-        )
+    for pair in familiarity.terms:
+        name = f"{type(pair[0]).__name__.lower()}_{pair[0].layer_id}"
+        ways[name] = partial(_scores, replace(familiarity, terms=(pair,)))
     return {
         name: auroc(
             np.concatenate([way(seen) for seen in passing.values()]),

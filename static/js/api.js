@@ -2,7 +2,7 @@
  * The server: what it answers, and how it is asked while somebody draws.
  */
 
-import { decode } from "./tensor.js";
+import { decode, size } from "./tensor.js";
 
 /**
  * @typedef {import("./schema.d.ts").components["schemas"]} Schemas
@@ -29,12 +29,17 @@ import { decode } from "./tensor.js";
  *
  * @typedef {Omit<Schemas["Timeline"], "moments"> & {moments: readonly Moment[]}} Timeline
  *
+ * @typedef {object} Place a layer's in a trace
+ * @property {string} id
+ * @property {readonly number[]} shape
+ *
  * @typedef {object} Weights
  * @property {Tensor | null} weight
  * @property {Tensor | null} bias
  */
 
 const NO_CONTENT = 204;
+const TEXT = new TextDecoder();
 
 /** What the server refused (RFC 9457), or that it could not be reached. */
 export class Problem extends Error {
@@ -56,16 +61,34 @@ export class Problem extends Error {
  * @returns {Promise<Trace>}
  */
 export async function readTrace(modelId, drawing) {
-  /** @type {Schemas["Trace"]} */
-  const { prediction, label, probabilities, activations, frame, familiarity } = await ask(
-    `/api/models/${modelId}/traces?encoding=base64`,
-    post(drawing),
-  );
-  const tensors = Object.entries(activations).map(
-    ([id, array]) => /** @type {const} */ ([id, decode(array)]),
-  );
-  const decoded = new Map(tensors);
-  return { prediction, label, probabilities, activations: decoded, frame, familiarity };
+  const url = `/api/models/${modelId}/traces?encoding=binary`;
+  const answer = await fetchAnswer(url, post(drawing));
+  return decodeTrace(await answer.arrayBuffer());
+}
+
+/**
+ * Read a trace in binary, see app/answers.py. The activations are views of it, no copies.
+ *
+ * @param {ArrayBuffer} frame
+ * @param {readonly Place[]} [layers] in their order; where not given, the trace itself says them
+ * @returns {Trace}
+ */
+export function decodeTrace(frame, layers) {
+  const length = new DataView(frame).getUint32(0, true);
+  let place = 4 + length;
+  const header = JSON.parse(TEXT.decode(new Uint8Array(frame, 4, length)));
+  /** @type {Map<string, Tensor>} */
+  const activations = new Map();
+  for (const { id, shape } of layers ?? header.layers) {
+    const values = new Float32Array(frame, place, size(shape));
+    activations.set(id, { shape, values });
+    place += values.byteLength;
+  }
+  if (place !== frame.byteLength) {
+    throw new RangeError(`a frame of ${place} bytes has ${frame.byteLength}`);
+  }
+  const { prediction, label, probabilities, familiarity } = header;
+  return { prediction, label, probabilities, activations, frame: header.frame, familiarity };
 }
 
 /**

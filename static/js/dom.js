@@ -48,7 +48,10 @@ export function emit(element, verb, detail) {
  * @param {string} text
  */
 export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent === text) return;
+  const only = element.childNodes.length === 1 && element.firstChild;
+  if (only instanceof Text && text) only.data = text;
+  else element.textContent = text;
 }
 
 /**
@@ -97,6 +100,24 @@ export function rove(items, perRow = 1) {
   }
   if (items.length) stopAt(items[0]);
   return stopAt;
+}
+
+/** Milliseconds in which nothing has to happen: while the pen moves, the maps count. */
+const CALM = 150;
+
+/**
+ * Put something off until it has not been asked for during a moment.
+ *
+ * @param {() => void} action
+ * @returns {() => void} asks for it
+ */
+export function whenCalm(action) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(action, CALM);
+  };
 }
 
 /**

@@ -3,12 +3,9 @@
  */
 
 import { NewestWins, readNeighbours } from "./api.js";
-import { find, whileSeen, write } from "./dom.js";
+import { find, whenCalm, whileSeen, write } from "./dom.js";
 import { NearestDigits } from "./elements/nearest-digits.js";
 import { say } from "./messages.js";
-
-/** Milliseconds in which the drawing has to stay as it is: while the pen moves, the maps count. */
-const CALM = 150;
 
 /** @param {Pick<import("./bench.js").Desk, "store" | "model" | "ask">} desk */
 export function connectFamiliarity({ store, model, ask }) {
@@ -24,8 +21,7 @@ export function connectFamiliarity({ store, model, ask }) {
       fail: () => {},
     },
   );
-  let calm = 0;
-  const refresh = whileSeen(nearest, () => {
+  const update = whileSeen(nearest, () => {
     const { trace, edits } = store.state;
     // What has been edited since the trace was read has no such digits.
     const drawing = trace?.familiarity && !edits.length ? ask(store.state) : null;
@@ -33,11 +29,11 @@ export function connectFamiliarity({ store, model, ask }) {
     reader.drop();
     nearest.found = null;
   });
+  const refresh = whenCalm(update);
   store.subscribe(({ trace }, changed) => {
     if (!changed.trace) return;
     const unfamiliar = trace?.familiarity?.familiar === false;
     write(told, unfamiliar ? say("elements.nearest.unfamiliar") : "");
-    clearTimeout(calm);
-    calm = window.setTimeout(refresh, CALM);
+    refresh();
   });
 }

@@ -3,17 +3,14 @@
  * by requests. Whoever asks gets the same trace and does not know which way it came.
  */
 
-import { Problem, readTrace } from "./api.js";
-import { size } from "./tensor.js";
+import { decodeTrace, Problem, readTrace } from "./api.js";
 
 /**
  * @typedef {import("./api.js").Drawing} Drawing
  * @typedef {import("./api.js").Trace} Trace
  * @typedef {NonNullable<Drawing["strokes"]>} Strokes
  *
- * @typedef {object} Place a layer's in an answer
- * @property {string} id
- * @property {readonly number[]} shape
+ * @typedef {import("./api.js").Place} Place
  *
  * @typedef {object} Question that is under way
  * @property {Drawing} drawing
@@ -32,8 +29,6 @@ const PATIENCE = 5000;
 /** Milliseconds from a first failure to another try; each further failure doubles them. */
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 60_000;
-
-const TEXT = new TextDecoder();
 
 export class LiveReader {
   #modelId;
@@ -165,29 +160,4 @@ export function change(before, now) {
 function added(before, now) {
   const same = before.length <= now.length && before.every((point, i) => point === now[i]);
   return same ? now.slice(before.length) : null;
-}
-
-/**
- * Read an answer's frame, see app/conversation.py. The activations are views of it, no copies.
- *
- * @param {ArrayBuffer} frame
- * @param {readonly Place[]} layers in their order
- * @returns {Trace}
- */
-export function decodeTrace(frame, layers) {
-  const length = new DataView(frame).getUint32(0, true);
-  let place = 4 + length;
-  const header = JSON.parse(TEXT.decode(new Uint8Array(frame, 4, length)));
-  /** @type {Map<string, import("./tensor.js").Tensor>} */
-  const activations = new Map();
-  for (const { id, shape } of layers) {
-    const values = new Float32Array(frame, place, size(shape));
-    activations.set(id, { shape, values });
-    place += values.byteLength;
-  }
-  if (place !== frame.byteLength) {
-    throw new RangeError(`a frame of ${place} bytes has ${frame.byteLength}`);
-  }
-  const { prediction, label, probabilities, familiarity } = header;
-  return { prediction, label, probabilities, activations, frame: header.frame, familiarity };
 }

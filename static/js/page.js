@@ -5,7 +5,7 @@
 import { NewestWins, readReport } from "./api.js";
 import { connectBench } from "./bench.js";
 import { fromReport, loadDigits } from "./digits.js";
-import { find, keepAddress, on, write } from "./dom.js";
+import { find, keepAddress, on, whenCalm, write } from "./dom.js";
 import { digitOf, toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
@@ -40,7 +40,12 @@ const live = new LiveReader(model.id);
 const reader = new NewestWins(
   (/** @type {import("./api.js").Drawing} */ drawing) => live.read(drawing),
   {
-    answer: (trace) => store.set({ trace, notice: "" }),
+    answer: (trace) => {
+      store.set({ trace, notice: "" });
+      // At once: in the next frame the pen moves on, and there is the next to ask.
+      cancelAnimationFrame(frame);
+      paint();
+    },
     fail: report,
   },
 );
@@ -51,7 +56,7 @@ let misread = [];
 /** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
 let painted = {};
 let frame = 0;
-let quiet = 0;
+const describe = whenCalm(() => network.describe());
 /** Views that the history leads to with the same number differ in their place alone. */
 let turn = history.state?.turn ?? 0;
 
@@ -139,8 +144,7 @@ function showTrace(trace) {
   write(prediction, trace ? trace.label : "Draw a digit");
   prediction.toggleAttribute("data-empty", trace === null);
   write(certainty, trace ? percent(trace.probabilities[trace.prediction]) : "");
-  clearTimeout(quiet);
-  quiet = window.setTimeout(() => network.describe(), 300);
+  describe();
 }
 
 /** @param {unknown} error */

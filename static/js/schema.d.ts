@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/models/{model_id}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict
+         * @description Read a digit, or many: images in JSON, several files, or a numpy file.
+         */
+        post: operations["predict_api_models__model_id__predictions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model_id}/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trace
+         * @description Read a digit, and return what every layer made of it.
+         */
+        post: operations["trace_api_models__model_id__traces_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models": {
         parameters: {
             query?: never;
@@ -122,46 +162,6 @@ export interface paths {
          * @description Show the steps from a drawing to what the network sees.
          */
         post: operations["show_input_api_models__model_id__inputs_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model_id}/predictions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Predict
-         * @description Read a digit, or many: images in JSON, several files, or a numpy file.
-         */
-        post: operations["predict_api_models__model_id__predictions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model_id}/traces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Trace
-         * @description Read a digit, and return what every layer made of it.
-         */
-        post: operations["trace_api_models__model_id__traces_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3468,6 +3468,169 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    predict_api_models__model_id__predictions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"] | components["schemas"]["Batch"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** @description One, or many. */
+                    file: string[];
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                };
+                "application/x-npy": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prediction"] | components["schemas"]["Predictions"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels, points or images. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trace_api_models__model_id__traces_post: {
+        parameters: {
+            query?: {
+                /** @description Ids of the layers to return, separated by commas; all if not given. */
+                layers?: string | null;
+                /** @description How arrays are given: nested lists, or base64 of float32. npy: the answer is the one layer's numpy file. binary: it is the length of a header (uint32, a multiple of four), the header (JSON: a prediction, frame, layers with id and shape), and the layers' float32 in this order, all little-endian. */
+                encoding?: ("lists" | "base64") | ("npy" | "binary");
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Drawing"];
+                "image/*": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    ink?: "bright" | "dark";
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description No such model, layer or training run. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many bytes, numbers, pixels, points or images. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The input is malformed, empty or out of range. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_models_api_models_get: {
         parameters: {
             query?: never;
@@ -3772,169 +3935,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Input"];
-                };
-            };
-            /** @description No such model, layer or training run. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body did not arrive in time. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many bytes, numbers, pixels, points or images. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The input is malformed, empty or out of range. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    predict_api_models__model_id__predictions_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Drawing"] | components["schemas"]["Batch"];
-                "image/*": string;
-                "multipart/form-data": {
-                    /** @description One, or many. */
-                    file: string[];
-                    /** @enum {string} */
-                    ink?: "bright" | "dark";
-                };
-                "application/x-npy": string;
-                "application/octet-stream": string;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Prediction"] | components["schemas"]["Predictions"];
-                };
-            };
-            /** @description No such model, layer or training run. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body did not arrive in time. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many bytes, numbers, pixels, points or images. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is neither JSON nor an image nor a form, nor a numpy file where one may be. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The input is malformed, empty or out of range. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    trace_api_models__model_id__traces_post: {
-        parameters: {
-            query?: {
-                /** @description Ids of the layers to return, separated by commas; all if not given. */
-                layers?: string | null;
-                /** @description How arrays are given: nested lists, or base64 of float32. npy: the answer is the one layer's numpy file. binary: it is the length of a header (uint32, a multiple of four), the header (JSON: a prediction, frame, layers with id and shape), and the layers' float32 in this order, all little-endian. */
-                encoding?: ("lists" | "base64") | ("npy" | "binary");
-            };
-            header?: never;
-            path: {
-                model_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Drawing"];
-                "image/*": string;
-                "multipart/form-data": {
-                    /** Format: binary */
-                    file: string;
-                    /** @enum {string} */
-                    ink?: "bright" | "dark";
-                };
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Trace"];
                 };
             };
             /** @description No such model, layer or training run. */
@@ -5509,7 +5509,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             /** @description No such model, layer or training run. */

@@ -16,7 +16,11 @@ ARGUMENTS = [
 ]
 
 
+def executable() -> str | None:
+    """Return the browser that CONVLENS_CHROMIUM names, or the machine's; None: Playwright's own."""
+    return os.environ.get("CONVLENS_CHROMIUM") or shutil.which("chromium")
+
+
 def launch(playwright: Playwright) -> Browser:
-    """Start the browser that CONVLENS_CHROMIUM names, the machine's, or Playwright's own."""
-    path = os.environ.get("CONVLENS_CHROMIUM") or shutil.which("chromium")
-    return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    """Start a browser."""
+    return playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)

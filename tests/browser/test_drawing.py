@@ -1,6 +1,7 @@
 """Drawing, and the network reading it."""
 
-import base64
+import json
+import math
 import re
 
 import numpy as np
@@ -117,7 +118,7 @@ def test_the_maps_are_the_numbers_of_the_api(page, server):
             """async ([layer, channel, values, range]) => {
                 const { paint, SEQUENTIAL } = await import("/static/js/colormap.js");
                 const view = document.querySelector(`layer-view[data-layer=${layer}]`);
-                const canvas = view.querySelectorAll("canvas")[channel];
+                const canvas = view.querySelectorAll("feature-map")[channel].picture;
                 const { data } = canvas.getContext("2d")
                     .getImageData(0, 0, canvas.width, canvas.height);
                 const pixels = new Uint32Array(values.length);
@@ -251,8 +252,10 @@ def test_a_server_that_is_gone_costs_no_ink(asking, complaints):
     complaints.forgive("ERR_FAILED")
 
 
-def test_arrays_travel_as_base64(asking):
+def test_arrays_travel_in_binary(asking):
     with asking.expect_response(TRACES) as answered:
         Pen(asking).draw(1)
-    array = answered.value.json()["activations"]["conv1"]
-    assert len(base64.b64decode(array["data"])) == 4 * np.prod(array["shape"])
+    body = answered.value.body()
+    length = int.from_bytes(body[:4], "little")
+    shapes = [layer["shape"] for layer in json.loads(body[4 : 4 + length])["layers"]]
+    assert len(body) == 4 + length + 4 * sum(map(math.prod, shapes))

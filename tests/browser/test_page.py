@@ -130,8 +130,11 @@ def test_a_kernel_is_painted_on_a_scale_with_zero_in_its_middle(page, server):
             const { paint, DIVERGING } = await import("/static/js/colormap.js");
             const row = document.querySelectorAll("filter-bank")[1]
                 .querySelectorAll(".filters > li")[7];
-            const canvas = row.querySelectorAll(".kernels canvas")[2];
-            const { data } = canvas.getContext("2d").getImageData(0, 0, 5, 5);
+            const image = row.querySelectorAll(".kernels img")[2];
+            await image.decode();
+            const context = new OffscreenCanvas(5, 5).getContext("2d");
+            context.drawImage(image, 0, 0);
+            const { data } = context.getImageData(0, 0, 5, 5);
             const pixels = new Uint32Array(25);
             paint(Float32Array.from(values), [-reach, reach], DIVERGING, pixels);
             return [...new Uint32Array(data.buffer)].join() === [...pixels].join();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { NewestWins, Problem, readTrace, readWeights } from "../../static/js/api.js";
+import { frameOf } from "./frames.js";
 
 /** A server that answers when it is told to, and counts what it is asked at once. */
 function slowServer() {
@@ -92,19 +93,19 @@ test("a failure is told and the next question is asked", async () => {
 });
 
 test("a trace's arrays are decoded by layer", async (t) => {
-  const data = Buffer.from(new Float32Array([1, 2]).buffer).toString("base64");
-  const body = {
+  const header = {
     prediction: 3,
     label: "three",
     probabilities: [0.1, 0.9],
-    activations: { conv1: { shape: [1, 1, 2], data } },
+    layers: [{ id: "conv1", shape: [1, 1, 2] }],
   };
-  const request = t.mock.method(globalThis, "fetch", async () => Response.json(body));
+  const answer = async () => new Response(frameOf(header, [1, 2]));
+  const request = t.mock.method(globalThis, "fetch", answer);
   const trace = await readTrace("net", { strokes: [[[1, 2]]] });
   const [url, { body: sent }] = /** @type {[string, any]} */ (
     /** @type {unknown} */ (request.mock.calls[0].arguments)
   );
-  assert.equal(url, "/api/models/net/traces?encoding=base64");
+  assert.equal(url, "/api/models/net/traces?encoding=binary");
   assert.deepEqual(JSON.parse(sent), { strokes: [[[1, 2]]] });
   assert.equal(trace.label, "three");
   assert.deepEqual([...(trace.activations.get("conv1")?.values ?? [])], [1, 2]);

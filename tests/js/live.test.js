@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { Problem } from "../../static/js/api.js";
-import { change, decodeTrace, LiveReader } from "../../static/js/live.js";
+import { decodeTrace, Problem } from "../../static/js/api.js";
+import { change, LiveReader } from "../../static/js/live.js";
+import { frameOf } from "./frames.js";
 
 /** @typedef {import("../../static/js/api.js").Drawing} Drawing */
 
@@ -10,19 +11,6 @@ const LAYERS = [
   { id: "fc1", shape: [3] },
 ];
 const NUMBERS = [1.5, -2, 0.1, 3e-9, 7, 8, 9];
-
-/**
- * @param {Record<string, unknown>} header
- * @param {readonly number[]} numbers
- */
-function frameOf(header, numbers = NUMBERS) {
-  const text = Buffer.from(JSON.stringify(header));
-  const head = Buffer.concat([text, Buffer.alloc(-text.length & 3, " ")]);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.length);
-  const all = Buffer.concat([length, head, Buffer.from(new Float32Array(numbers).buffer)]);
-  return /** @type {ArrayBuffer} */ (Uint8Array.from(all).buffer);
-}
 
 const HEADER = {
   sequence: 1,
@@ -91,7 +79,7 @@ beforeEach(() => {
   mock.method(performance, "now", () => clock);
   mock.method(globalThis, "fetch", async (/** @type {string} */ url) => {
     requests.push(url);
-    return Response.json({ ...HEADER, label: "by request", activations: {} });
+    return new Response(frameOf({ ...HEADER, label: "by request", layers: [] }, []));
   });
   Object.assign(globalThis, { WebSocket: Socket, location: { href: "https://lens.example/#a" } });
 });
@@ -107,7 +95,7 @@ async function opened() {
 }
 
 test("an answer's activations are views of its frame", () => {
-  const frame = frameOf(HEADER);
+  const frame = frameOf(HEADER, NUMBERS);
   const trace = decodeTrace(frame, LAYERS);
   const [conv1, fc1] = [...trace.activations.values()];
   assert.deepEqual([conv1.shape, fc1.shape], [[2, 1, 2], [3]]);
@@ -121,7 +109,10 @@ test("an answer's activations are views of its frame", () => {
 
 test("a header of any length leaves the numbers where they can be read", () => {
   for (let more = 0; more < 5; more++) {
-    const { activations } = decodeTrace(frameOf({ ...HEADER, label: "x".repeat(more) }), LAYERS);
+    const { activations } = decodeTrace(
+      frameOf({ ...HEADER, label: "x".repeat(more) }, NUMBERS),
+      LAYERS,
+    );
     assert.equal(activations.get("fc1")?.values[2], 9);
   }
 });
@@ -167,18 +158,18 @@ test("whatever else changes is said with all of it", () => {
 test("until the socket is open a drawing is read by request", async () => {
   const reader = new LiveReader("net");
   assert.equal((await reader.read(SEVEN)).label, "by request");
-  assert.deepEqual(requests, ["/api/models/net/traces?encoding=base64"]);
+  assert.deepEqual(requests, ["/api/models/net/traces?encoding=binary"]);
   assert.equal(Socket.all[0].url, "wss://lens.example/api/models/net/live");
 });
 
 test("over an open socket goes only what is new", async () => {
   const { reader, socket } = await opened();
   const first = reader.read(SEVEN);
-  socket.say(frameOf(HEADER));
+  socket.say(frameOf(HEADER, NUMBERS));
   assert.equal((await first).label, "three");
   const [stroke] = /** @type {[number, number][][]} */ (SEVEN.strokes);
   const second = reader.read({ strokes: [[...stroke, [5, 6]]] });
-  socket.say(frameOf({ ...HEADER, sequence: 2, label: "four" }));
+  socket.say(frameOf({ ...HEADER, sequence: 2, label: "four" }, NUMBERS));
   assert.equal((await second).label, "four");
   assert.deepEqual(socket.sent, [{ reset: true, ...SEVEN }, { extend: [[5, 6]] }]);
   assert.deepEqual(requests, []);
@@ -209,7 +200,7 @@ test("a socket that does not answer is given up", async () => {
   mock.timers.tick(5000);
   assert.equal((await asked).label, "by request");
   assert.ok(socket.closed);
-  socket.say(frameOf(HEADER)); // too late, and nobody's any more
+  socket.say(frameOf(HEADER, NUMBERS)); // too late, and nobody's any more
 });
 
 test("a lost socket is opened again after a pause that doubles, and told all", async () => {
@@ -232,7 +223,7 @@ test("a lost socket is opened again after a pause that doubles, and told all", a
   again.open();
   const asked = reader.read(SEVEN);
   assert.deepEqual(again.sent, [{ reset: true, ...SEVEN }]);
-  again.say(frameOf(HEADER));
+  again.say(frameOf(HEADER, NUMBERS));
   await asked;
   again.onclose();
   clock += 500;

@@ -2,6 +2,7 @@ import gzip
 import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,15 +69,15 @@ def test_a_digit_as_written_is_what_the_drawing_pad_makes_of_its_strokes() -> No
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[np.ndarray, ink.Pad]]:
-    """The points and pads that are rendered."""
+    """The points and pads of what is read."""
     rendered = []
-    render = ink.render
+    from_strokes = ink.from_strokes
 
-    def record(strokes: list, pad: ink.Pad, *rest: object) -> ink.Picture:
+    def record(strokes: list, pad: ink.Pad, **options: Any) -> ink.Normalised:
         rendered.append((np.array([point for stroke in strokes for point in stroke]), pad))
-        return render(strokes, pad, *rest)
+        return from_strokes(strokes, pad, **options)
 
-    monkeypatch.setattr(ink, "render", record)
+    monkeypatch.setattr(ink, "from_strokes", record)
     return rendered
 
 

@@ -3,7 +3,7 @@
  */
 
 import { NewestWins, readInput } from "../api.js";
-import { find, on, whileSeen } from "../dom.js";
+import { find, on, whenCalm, whileSeen } from "../dom.js";
 import { DrawPad } from "../elements/draw-pad.js";
 import { InputSteps } from "../elements/input-steps.js";
 import { tellEffect } from "./effect.js";
@@ -32,11 +32,12 @@ export function connectSteps(desk) {
       fail: () => {},
     },
   );
-  const refresh = whileSeen(view, () => {
+  const update = whileSeen(view, () => {
     const drawing = ask(store.state);
     if (drawing) reader.ask(drawing);
     else reader.drop();
   });
+  const refresh = whenCalm(update);
   view.without = store.state.without;
   store.subscribe(({ without }, changed) => {
     if (changed.without) view.without = without;

@@ -7,12 +7,15 @@ import { range as rangeText, value } from "../text.js";
 const LUTS = { sequential: SEQUENTIAL, diverging: DIVERGING };
 
 /**
- * A grid of numbers as a picture: a canvas of the data's own size, scaled by CSS.
+ * A grid of numbers as a picture of the data's own size, scaled by CSS: a canvas; or an image,
+ * where there are many that seldom change; or what a {@link SharedCanvas} shows of it.
  *
  * Numbers in one column (a flat layer) lie down wherever the element is wider than high.
  * Emits `feature-map:point` with a {@link Pointed} where the pointer or the focus is, and
  * `feature-map:leave`; one with an address also `feature-map:open` when it is chosen.
  *
+ * @typedef {import("./shared-canvas.js").SharedCanvas} SharedCanvas
+ * @typedef {"canvas" | "image" | "shared"} Medium
  * @typedef {readonly [start: number, stop: number]} Span
  *
  * @typedef {object} Address the map's place in the network
@@ -37,6 +40,11 @@ export class FeatureMap extends HTMLElement {
   #marked = "";
   /** @type {ImageData | null} */
   #image = null;
+  /** @type {HTMLImageElement | null} */
+  #still = null;
+  /** @type {Medium} */
+  #medium = "canvas";
+  #built = false;
   #pixels = new Uint32Array();
   #lut = SEQUENTIAL;
   #rows = 1;
@@ -56,8 +64,19 @@ export class FeatureMap extends HTMLElement {
    * @param {keyof typeof LUTS} [options.scale]
    * @param {Address} [options.address]
    * @param {boolean} [options.flat] whether the numbers are those of a flat layer
+   * @param {Medium} [options.medium]
    */
-  setUp({ rows, columns, label, scale = "sequential", address, flat = columns === 1 }) {
+  setUp({
+    rows,
+    columns,
+    label,
+    scale = "sequential",
+    address,
+    flat = columns === 1,
+    medium = "canvas",
+  }) {
+    this.#medium = medium;
+    if (medium === "image") this.#still = make("img", { alt: "" });
     this.#rows = rows;
     this.#columns = columns;
     this.#label = label;
@@ -69,8 +88,10 @@ export class FeatureMap extends HTMLElement {
   }
 
   connectedCallback() {
-    if (this.firstChild) return;
-    this.append(this.#canvas);
+    if (this.#built) return;
+    this.#built = true;
+    if (this.#medium === "canvas") this.append(this.#canvas);
+    if (this.#still) this.append(this.#still);
     this.setAttribute("role", this.#address ? "button" : "img");
     this.describe();
     this.addEventListener("pointermove", (event) => this.#point(event));
@@ -94,6 +115,11 @@ export class FeatureMap extends HTMLElement {
     this.#data = data;
     this.toggleAttribute("data-empty", data === null);
     if (data) this.#paint(data);
+  }
+
+  /** What shows the numbers, one pixel each. */
+  get picture() {
+    return this.#canvas;
   }
 
   get address() {
@@ -172,6 +198,7 @@ export class FeatureMap extends HTMLElement {
     if (!this.#image) return;
     paint(values, range, this.#lut, this.#pixels);
     this.#context.putImageData(this.#image, 0, 0);
+    if (this.#still) this.#still.src = this.#canvas.toDataURL();
   }
 
   /**
@@ -238,7 +265,7 @@ export class FeatureMap extends HTMLElement {
    */
   #at(event) {
     if (!this.#data) return null;
-    const box = this.#canvas.getBoundingClientRect();
+    const box = this.getBoundingClientRect();
     const { width, height } = this.#canvas;
     const column = Math.floor(((event.clientX - box.left) / box.width) * width);
     const row = Math.floor(((event.clientY - box.top) / box.height) * height);

@@ -148,6 +148,7 @@ export class FilterBank extends HTMLElement {
         columns,
         label: `${label} filter ${filter}, kernel ${input}`,
         scale: "diverging",
+        medium: "image",
       });
       return map;
     });

@@ -3,6 +3,7 @@ import { colourRanges, grid, maps, range } from "../tensor.js";
 import { count, range as rangeText, shape } from "../text.js";
 import { FeatureMap } from "./feature-map.js";
 import { ProbabilityBars } from "./probability-bars.js";
+import { SharedCanvas } from "./shared-canvas.js";
 
 /** Most feature maps one under the other before a layer takes another column. */
 const MOST_ROWS = 8;
@@ -18,10 +19,14 @@ const MOST_ROWS = 8;
 export class LayerView extends HTMLElement {
   /** @type {FeatureMap[]} */
   #maps = [];
+  /** @type {SharedCanvas | null} */
+  #shared = null;
   /** @type {ProbabilityBars | null} */
   #bars = null;
   #range = make("p", { class: "range" });
   #flat = false;
+  /** @type {Tensor["values"] | null} */
+  #values = null;
 
   /**
    * @param {Layer} layer
@@ -41,6 +46,7 @@ export class LayerView extends HTMLElement {
     this.style.setProperty("--relative-size", String(Math.cbrt(Math.max(rows, columns) / largest)));
     this.replaceChildren(this.#head(layer), this.#body(layer, classes), this.#range);
     this.show(null, "layer", [0, 0]);
+    this.tell();
   }
 
   /**
@@ -58,7 +64,13 @@ export class LayerView extends HTMLElement {
     for (const [i, map] of this.#maps.entries()) {
       map.data = views && colours && { values: views[i], range: colours[i] };
     }
-    write(this.#range, activation ? rangeText(range(activation.values)) : "–");
+    this.#shared?.draw();
+    this.#values = activation?.values ?? null;
+  }
+
+  /** Say the range of what is shown. Not done for every frame: each text costs a layout. */
+  tell() {
+    if (!this.#bars) write(this.#range, this.#values ? rangeText(range(this.#values)) : "–");
   }
 
   /** @param {Region | null} region to frame; null for none */
@@ -77,8 +89,9 @@ export class LayerView extends HTMLElement {
     return within && rows && columns ? { rows, columns } : null;
   }
 
-  /** Bring the text alternatives up to date. */
+  /** Bring the texts up to date. */
   describe() {
+    this.tell();
     for (const map of this.#maps) map.describe();
   }
 
@@ -111,15 +124,18 @@ export class LayerView extends HTMLElement {
       return this.#bars;
     }
     const { count: mapCount, rows, columns } = grid(output_shape);
+    const medium = mapCount > 1 ? "shared" : "canvas";
     this.#maps = Array.from({ length: mapCount }, (_, i) => {
       const map = new FeatureMap();
       const name = mapCount > 1 ? `${label} feature map ${i}` : label;
       const address = { layer: id, channel: this.#flat ? null : i };
-      map.setUp({ rows, columns, label: name, address });
+      map.setUp({ rows, columns, label: name, address, medium });
       return map;
     });
     rove(this.#maps);
-    return make("div", { class: "maps", role: "group", "aria-label": label }, ...this.#maps);
+    const body = make("div", { class: "maps", role: "group", "aria-label": label }, ...this.#maps);
+    if (mapCount > 1) this.#shared = new SharedCanvas(body, this.#maps);
+    return body;
   }
 }
 

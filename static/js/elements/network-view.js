@@ -2,6 +2,9 @@ import { make } from "../dom.js";
 import { grid, rangeOfAll } from "../tensor.js";
 import { LayerView } from "./layer-view.js";
 
+/** Milliseconds that a number has to stand to be read. */
+const READING = 100;
+
 /**
  * All layers in order, those that share a row of the model's table side by side in one block.
  *
@@ -11,6 +14,7 @@ import { LayerView } from "./layer-view.js";
 export class NetworkView extends HTMLElement {
   /** @type {Map<string, LayerView>} */
   #layers = new Map();
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   /** @param {Model} model */
   set model({ layers, table, classes, title }) {
@@ -43,6 +47,10 @@ export class NetworkView extends HTMLElement {
     for (const [id, view] of this.#layers) {
       view.show(trace?.activations.get(id) ?? null, scale, whole ?? [0, 0]);
     }
+    const now = performance.now();
+    if (trace && now - this.#toldAt < READING) return;
+    this.#toldAt = now;
+    for (const view of this.#layers.values()) view.tell();
   }
 
   /** @param {import("../regions.js").Regions | null} regions to frame; null for none */
@@ -50,7 +58,7 @@ export class NetworkView extends HTMLElement {
     for (const [id, view] of this.#layers) view.mark = regions?.get(id) ?? null;
   }
 
-  /** Bring the text alternatives up to date. */
+  /** Bring the texts up to date. */
   describe() {
     for (const view of this.#layers.values()) view.describe();
   }
