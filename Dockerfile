@@ -7,10 +7,12 @@ WORKDIR /srv/convlens
 # The CPU build of torch: a tenth of the size of the one with CUDA.
 COPY pyproject.toml constraints.txt ./
 RUN pip install --no-cache-dir uv \
- && uv pip install --system --no-cache --torch-backend=cpu --constraint constraints.txt -r pyproject.toml \
+ && uv pip install --system --no-cache --compile-bytecode --torch-backend=cpu --constraint constraints.txt -r pyproject.toml \
  && pip uninstall --yes uv
 
+# Compiled here once, as nothing can be written later.
 COPY app/ app/
+RUN python -m compileall -q app
 COPY templates/ templates/
 COPY static/ static/
 COPY locales/ locales/

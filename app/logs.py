@@ -63,8 +63,11 @@ def configuration(level: str, form: str) -> dict[str, Any]:
         "formatters": {"lines": {"()": formatter}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        # A damaged image is the client's affair, and answered; Pillow calls some of them errors.
-        "loggers": {"convlens": {"level": level.upper()}, "PIL": {"level": "CRITICAL"}},
+        "loggers": {
+            "convlens": {"level": level.upper()},
+            # A damaged image or form is the client's affair, and answered.
+            **{name: {"level": "CRITICAL"} for name in ("PIL", "python_multipart")},
+        },
     }
 
 
