@@ -28,12 +28,27 @@ from app.settings import ROOT, Settings
 router = APIRouter(prefix="/api/training_runs", tags=["training"])
 _HEARTBEAT = 15.0
 """Seconds of silence after which a comment keeps proxies from hanging up."""
+_TOLD = ("TrainingState", "TrainingProgress", "TrainingSnapshot")
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "id", "data"],
+    "properties": {
+        "event": {"type": "string", "enum": ["state", "progress", "snapshot"]},
+        "id": {"type": "string"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"anyOf": [{"$ref": f"#/components/schemas/{n}"} for n in _TOLD]},
+        },
+    },
+}
 _EVENTS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events `state`, `progress` and `snapshot`, whose data are a TrainingState, "
         "a TrainingProgress and a TrainingSnapshot; those that there are already come at once. "
         "Last-Event-ID leaves out what the client has.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        # Of one event; OpenAPI 3.2's word, which FastAPI uses for streams as well.
+        "content": {"text/event-stream": {"itemSchema": _EVENT}},
     }
 }
 

@@ -23,7 +23,9 @@ from benchmarks import environment
 from benchmarks.measure import Row
 from benchmarks.table import markdown
 
-NOT_SCENARIOS = {"__main__", "client", "environment", "measure", "replica", "server", "table"}
+NOT_SCENARIOS = {
+    *("__main__", "client", "environment", "measure", "pen", "replica", "server", "table"),
+}
 
 
 def scenarios() -> list[str]:

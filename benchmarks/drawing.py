@@ -1,21 +1,29 @@
-"""Drawing digits in Chromium as fast as the pointer can be moved, over the socket and by request.
+"""Drawing one digit after the other in Chromium, fast, over the socket and by request.
 
-Timed is from the pointer's newest event before a drawing was sent to the end of the script that
-painted its result in all maps. ``python -m benchmarks drawing --rounds 600`` draws for ten minutes.
+The mouse says where it is 125 times a second, as mice do, whether the page keeps up or not. Timed
+is from the pointer's newest event before a drawing was sent to the end of the script that painted
+its result in all maps. ``python -m benchmarks drawing --rounds 600`` draws for ten minutes.
 """
 
+import asyncio
+import itertools
+import math
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import cycle
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
 from benchmarks.measure import Goal, Measured, Row, at_least, at_most
 from benchmarks.server import running
-from tests.browser.chromium import launch
-from tests.browser.desk import DIGITS, Pen, clear, settle
+from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.desk import DIGITS, SIDE, Path
 
 SECONDS = 10
-_NOW = "performance.now() / 1000"
+_HERTZ = 125
+_STEP = 3
+"""Units of the pad between two places of the mouse: a digit takes a second, or a little more."""
+_SETTLED = "network-view[aria-busy=false]"
 _WATCH = """() => {
   const seen = (globalThis.seen = { latencies: [], longTasks: [] });
   let pointer = 0;
@@ -82,44 +90,100 @@ class Drawn:
 
 def run(rounds: int = SECONDS) -> list[Row]:
     """Draw for a second a round, live, and then by request."""
-    with running() as url, sync_playwright() as playwright:
-        browser = launch(playwright)
-        live = draw(browser, url, rounds)
-        asking = draw(browser, url, rounds, sockets=False)
+
+    async def both(url: str) -> tuple[Drawn, Drawn]:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+            live = await draw(browser, url, rounds)
+            return live, await draw(browser, url, rounds, sockets=False)
+
+    with running() as url:
+        live, asking = asyncio.run(both(url))
     return live.rows("live", goals=True) + asking.rows("by request", goals=False)
 
 
-def draw(browser: Browser, url: str, seconds: float, *, sockets: bool = True) -> Drawn:
+async def draw(browser: Browser, url: str, seconds: float, *, sockets: bool = True) -> Drawn:
     """Draw digits for at least so long."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = await browser.new_context(viewport={"width": 1440, "height": 900})
     if not sockets:
-        context.add_init_script("delete globalThis.WebSocket")
-    page = context.new_page()
-    page.goto(url)
-    settle(page)
-    pen = Pen(page)
-    pen.draw(0)  # what is made once, such as the socket, is not what is measured
-    clear(page)
-    devtools = context.new_cdp_session(page)
-
-    def heap() -> int:
-        devtools.send("HeapProfiler.collectGarbage")
-        used: int = devtools.send("Runtime.getHeapUsage")["usedSize"]
-        return used
-
-    before = heap()
-    page.evaluate(_WATCH)
-    drawn, begin = 0.0, page.evaluate(_NOW)
-    for digit in cycle(DIGITS):
-        start = page.evaluate(_NOW)
-        pen.draw(digit)
-        settle(page)
-        end = page.evaluate(_NOW)
+        await context.add_init_script("delete globalThis.WebSocket")
+    page = await context.new_page()
+    await page.goto(url)
+    await page.locator(_SETTLED).wait_for(state="attached")
+    mouse = await _Mouse.on(page)
+    await mouse.draw(0)  # what is made once, such as the socket, is not what is measured
+    await _clear(page)
+    before = await mouse.heap()
+    await page.evaluate(_WATCH)
+    drawn, begin = 0.0, time.perf_counter()
+    for digit in itertools.cycle(DIGITS):
+        start = time.perf_counter()
+        await mouse.draw(digit)
+        await page.locator(_SETTLED).wait_for(state="attached")
+        end = time.perf_counter()
         drawn += end - start
-        clear(page)
+        await _clear(page)
         if end - begin >= seconds:
             break
-    seen = page.evaluate("seen")
-    growth = heap() - before
-    context.close()
+    seen = await page.evaluate("seen")
+    growth = await mouse.heap() - before
+    await context.close()
     return Drawn(Measured("", seen["latencies"]), drawn, seen["longTasks"], growth)
+
+
+async def _clear(page: Page) -> None:
+    await page.get_by_role("button", name="Clear", exact=True).click()
+    await page.locator(_SETTLED).wait_for(state="attached")
+
+
+@dataclass
+class _Mouse:
+    """A mouse on a page's pad that goes on without waiting for the page."""
+
+    devtools: CDPSession
+    left: float
+    top: float
+    scale: float
+
+    @classmethod
+    async def on(cls, page: Page) -> "_Mouse":
+        box = await page.locator("draw-pad canvas").bounding_box()
+        assert box
+        devtools = await page.context.new_cdp_session(page)
+        return cls(devtools, box["x"], box["y"], box["width"] / SIDE)
+
+    async def draw(self, digit: int) -> None:
+        """Draw a digit, and return when the page has seen all of it."""
+        said = []
+        for path in DIGITS[digit]:
+            first, *others = _places(path)
+            said += [self._say("mouseMoved", first, 0), self._say("mousePressed", first, 1)]
+            due = time.perf_counter()
+            for place in others:
+                due += 1 / _HERTZ
+                await asyncio.sleep(max(0, due - time.perf_counter()))
+                said.append(self._say("mouseMoved", place, 1))
+            said.append(self._say("mouseReleased", others[-1], 0))
+        await asyncio.gather(*said)
+
+    def _say(self, what: str, place: tuple[float, float], buttons: int) -> "asyncio.Task[object]":
+        x, y = self.left + place[0] * self.scale, self.top + place[1] * self.scale
+        event = {"type": what, "x": x, "y": y, "buttons": buttons}
+        if what != "mouseMoved":
+            event |= {"button": "left", "clickCount": 1}
+        return asyncio.create_task(self.devtools.send("Input.dispatchMouseEvent", event))
+
+    async def heap(self) -> int:
+        """Return how many bytes of the page's heap are in use, after it was collected."""
+        await self.devtools.send("HeapProfiler.collectGarbage")
+        used: int = (await self.devtools.send("Runtime.getHeapUsage"))["usedSize"]
+        return used
+
+
+def _places(path: Path) -> Iterator[tuple[float, float]]:
+    """Yield where the mouse is, on a path that is given by its corners."""
+    yield path[0]
+    for (x, y), (to_x, to_y) in itertools.pairwise(path):
+        count = max(1, math.ceil(math.hypot(to_x - x, to_y - y) / _STEP))
+        for n in range(1, count + 1):
+            yield x + (to_x - x) * n / count, y + (to_y - y) * n / count

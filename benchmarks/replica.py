@@ -6,26 +6,34 @@ Counted is the CPU time of the server's process, so whoever else is at work on t
 the figures little. ``tools/capacity.py`` computes from them what many people need.
 """
 
+import itertools
 import json
 import os
 import platform
 import statistics
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
-import numpy as np
 import psutil
 import torch
+from websockets.sync.client import connect
 
 from app import __version__
-from app.openapi import SEVEN
+from benchmarks.pen import POINTS, drawn, messages
 from benchmarks.server import started
 
-POINTS = 100
-"""Of a drawn digit; a pen leaves some hundred."""
+LIVE = "live frame"
+"""What the page asks while the pen moves: over the socket, and all activations come back."""
 _MODEL = "/api/models/lenet5"
+
+
+class Sizes(NamedTuple):
+    """Of what is asked and what is answered."""
+
+    body_bytes: int
+    answer_bytes: int
 
 
 def measure(calls: int = 200, rounds: int = 5) -> dict[str, Any]:
@@ -40,26 +48,36 @@ def measure(calls: int = 200, rounds: int = 5) -> dict[str, Any]:
         its body and of the answer's; ``memory_bytes`` resident at the end; the environment.
 
     """
-    drawing = {"strokes": drawn(POINTS)}
+    drawing = {"strokes": drawn()}
     with started() as (url, pid), httpx.Client(base_url=url, timeout=60) as client:
         server = psutil.Process(pid)
 
-        def post(path: str) -> Callable[[], httpx.Response]:
-            return lambda: client.post(f"{_MODEL}/{path}", json=drawing)
+        def post(path: str) -> httpx.Response:
+            return client.post(f"{_MODEL}/{path}", json=drawing)
 
-        kinds: dict[str, Callable[[], httpx.Response]] = {
-            "GET /healthz": lambda: client.get("/healthz"),
-            "POST predictions": post("predictions"),
-            "POST traces, base64": post("traces?encoding=base64"),
-        }
-        sizes = {name: _sizes(ask()) for name, ask in kinds.items()}
-        samples: dict[str, list[float]] = {name: [] for name in kinds}
-        for _ in range(rounds):
-            for name, ask in kinds.items():
-                before = _cpu(server)
-                for _ in range(calls):
-                    ask()
-                samples[name].append((_cpu(server) - before) / calls)
+        with connect(f"ws{url.removeprefix('http')}{_MODEL}/live") as socket:
+            socket.recv()  # what it says at its opening
+            said = itertools.cycle(messages(drawing["strokes"][0]))
+
+            def tell() -> Sizes:
+                message = next(said)
+                socket.send(message)
+                return Sizes(len(message), len(socket.recv()))
+
+            kinds: dict[str, Callable[[], Sizes]] = {
+                "GET /healthz": lambda: _sizes(client.get("/healthz")),
+                "POST predictions": lambda: _sizes(post("predictions")),
+                "POST traces, base64": lambda: _sizes(post("traces?encoding=base64")),
+                LIVE: tell,
+            }
+            sizes = {name: _mean([ask() for _ in range(POINTS)]) for name, ask in kinds.items()}
+            samples: dict[str, list[float]] = {name: [] for name in kinds}
+            for _ in range(rounds):
+                for name, ask in kinds.items():
+                    before = _cpu(server)
+                    for _ in range(calls):
+                        ask()
+                    samples[name].append((_cpu(server) - before) / calls)
         memory = server.memory_info().rss
     return {
         "environment": {
@@ -71,27 +89,24 @@ def measure(calls: int = 200, rounds: int = 5) -> dict[str, Any]:
         },
         "memory_bytes": memory,
         "requests": {
-            name: {"cpu_seconds": statistics.median(found), "samples": found, **sizes[name]}
+            name: {
+                "cpu_seconds": statistics.median(found),
+                "samples": found,
+                **sizes[name]._asdict(),
+            }
             for name, found in samples.items()
         },
     }
 
 
-def drawn(points: int) -> list[list[list[float]]]:
-    """Return the seven of the examples as a pen would leave it: with so many points."""
-    (corners,) = np.array(SEVEN, dtype=float)
-    lengths = np.r_[0, np.cumsum(np.hypot(*np.diff(corners, axis=0).T))]
-    places = np.linspace(0, lengths[-1], points)
-    columns = [np.interp(places, lengths, corners[:, axis]).round(1) for axis in (0, 1)]
-    stroke: list[list[float]] = np.stack(columns, axis=1).tolist()
-    return [stroke]
-
-
-def _sizes(answer: httpx.Response) -> dict[str, int]:
+def _sizes(answer: httpx.Response) -> Sizes:
     assert answer.status_code == 200
-    if "prediction" in answer.json():
-        assert answer.json()["prediction"] == 7
-    return {"body_bytes": len(answer.request.content), "answer_bytes": len(answer.content)}
+    assert answer.json().get("prediction", 7) == 7
+    return Sizes(len(answer.request.content), len(answer.content))
+
+
+def _mean(sizes: list[Sizes]) -> Sizes:
+    return Sizes(*(round(statistics.mean(found)) for found in zip(*sizes, strict=True)))
 
 
 def _cpu(process: psutil.Process) -> float:

@@ -1,5 +1,6 @@
 """A server process to measure."""
 
+import os
 import re
 import subprocess
 import sys
@@ -17,11 +18,16 @@ def running() -> Iterator[str]:
 
 
 @contextmanager
-def started() -> Iterator[tuple[str, int]]:
-    """Do the same; yield its process id as well."""
+def started(**environment: str) -> Iterator[tuple[str, int]]:
+    """Do the same, with some of its environment; yield its process id as well."""
     command = [sys.executable, "-m", "app", "--port", "0"]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
         try:
             assert process.stdout is not None

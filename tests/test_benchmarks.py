@@ -17,7 +17,7 @@ from benchmarks.table import markdown
 from tools.capacity import Assumptions, need
 
 
-@pytest.mark.parametrize("name", sorted({*scenarios()} - {"drawing", "frames"}))
+@pytest.mark.parametrize("name", sorted({*scenarios()} - {"drawing", "frames", "page"}))
 def test_a_scenario_runs(name):
     found = run(name, rounds=1)
     assert len(found["rows"]) > 1
@@ -34,12 +34,27 @@ def test_frames_are_recorded():
     assert set(ended.stdout.split()) == {"True"}, ended.stderr
 
 
-def test_drawing_is_watched_live_and_by_request():
-    command = [sys.executable, "-m", "benchmarks", "drawing", "--rounds", "1"]
+def table(name: str) -> str:
+    """Run a scenario by the command, and return what it prints."""
+    command = [sys.executable, "-m", "benchmarks", name, "--rounds", "1"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_drawing_is_watched_live_and_by_request():
+    printed = table("drawing")
     for name in ("live", "by request"):
-        assert float(re.search(rf"\| {name}: results \| ([\d.]+) 1/s", ended.stdout)[1]) > 0
+        assert float(re.search(rf"\| {name}: results \| ([\d.]+) 1/s", printed)[1]) > 0
+
+
+def test_of_a_page_that_is_known_only_answers_are_transferred_again():
+    printed = table("page")
+    first, second = (
+        float(re.search(rf"\| {name} load: transferred \| ([\d.]+) kB", printed)[1])
+        for name in ("first", "second")
+    )
+    assert 0 < second < first
 
 
 def test_a_row_tells_whether_its_goal_is_met():

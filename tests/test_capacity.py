@@ -11,9 +11,7 @@ from app.settings import ROOT
 FIGURES = {
     "environment": {"convlens": "1", "python": "3", "torch": "2", "machine": "x", "cores": 2},
     "memory_bytes": 2**28,
-    "requests": {
-        "POST traces, base64": {"cpu_seconds": 0.005, "body_bytes": 1_000, "answer_bytes": 49_000}
-    },
+    "requests": {"live frame": {"cpu_seconds": 0.005, "body_bytes": 1_000, "answer_bytes": 49_000}},
 }
 
 

@@ -99,7 +99,10 @@ def test_a_server_killed_in_mid_request_cuts_the_connection_and_serves_again_at_
             tell(str(url), learning, "start")
             wait_until(lambda: kept.get(learning).json()["state"] == "running")
             [worker] = children(process.pid)
-            head = f"POST {PREDICTIONS} HTTP/1.1\r\nHost: {url.host}\r\nContent-Length: 100\r\n\r\n"
+            head = (
+                f"POST {PREDICTIONS} HTTP/1.1\r\nHost: {url.host}\r\n"
+                "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+            )
             with socket.create_connection((url.host, url.port)) as connection:
                 connection.sendall(head.encode() + b"{")
                 kept.get("/healthz").raise_for_status()  # so the server has certainly seen it

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TRACE = "POST traces, base64"
+LIVE = "live frame"
 """What the page asks while the pen moves."""
 
 
@@ -44,7 +44,7 @@ class Need:
     """What so many people need."""
 
     people: int
-    requests_per_second: float
+    frames_per_second: float
     cores: float
     replicas: int
     memory_bytes: float
@@ -53,7 +53,7 @@ class Need:
 
 def rate(figures: dict[str, Any], assumed: Assumptions) -> float:
     """Return how often one person asks in a second."""
-    answer = assumed.round_trip + figures["requests"][TRACE]["cpu_seconds"]
+    answer = assumed.round_trip + figures["requests"][LIVE]["cpu_seconds"]
     return min(assumed.frames, 1 / answer) * assumed.drawing
 
 
@@ -66,17 +66,17 @@ def need(people: int, figures: dict[str, Any], assumed: Assumptions) -> Need:
         assumed: What is not measured.
 
     """
-    trace = figures["requests"][TRACE]
-    requests = people * rate(figures, assumed)
-    cores = requests * trace["cpu_seconds"] / assumed.utilisation
+    frame = figures["requests"][LIVE]
+    frames = people * rate(figures, assumed)
+    cores = frames * frame["cpu_seconds"] / assumed.utilisation
     replicas = math.ceil(cores)  # each computes in one thread
     return Need(
         people,
-        requests,
+        frames,
         cores,
         replicas,
         replicas * figures["memory_bytes"],
-        requests * 8 * (trace["answer_bytes"] + trace["body_bytes"]),
+        frames * 8 * (frame["answer_bytes"] + frame["body_bytes"]),
     )
 
 
@@ -101,10 +101,10 @@ def report(people: Sequence[int], figures: dict[str, Any], assumed: Assumptions)
         f"Assumed: a moving pen changes the drawing {assumed.frames:g} times a second; there and "
         f"back takes {assumed.round_trip * 1e3:g} ms, and the page waits for an answer before it "
         f"asks again; the pen is down {assumed.drawing:.0%} of the time; a core is used to "
-        f"{assumed.utilisation:.0%}. That makes {rate(figures, assumed):.1f} requests a second and "
-        f"person (`{TRACE}`). Not counted: the proxy, and what is loaded once a visit.",
+        f"{assumed.utilisation:.0%}. That makes {rate(figures, assumed):.1f} frames a second and "
+        f"person (`{LIVE}`). Not counted: the proxy, and what is loaded once a visit.",
         "",
-        "| people drawing at once | requests a second | cores | replicas | memory, GiB | Gbit/s |",
+        "| people drawing at once | frames a second | cores | replicas | memory, GiB | Gbit/s |",
         "|---|---|---|---|---|---|",
     ]
     lines += [_row(need(number, figures, assumed)) for number in people]
@@ -114,7 +114,7 @@ def report(people: Sequence[int], figures: dict[str, Any], assumed: Assumptions)
 def _row(one: Need) -> str:
     memory, network = one.memory_bytes / 2**30, one.bits_per_second / 1e9
     return (
-        f"| {one.people:,} | {one.requests_per_second:,.0f} | {one.cores:,.1f} | "
+        f"| {one.people:,} | {one.frames_per_second:,.0f} | {one.cores:,.1f} | "
         f"{one.replicas:,} | {memory:,.1f} | {network:,.2f} |"
     )
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import httpx
+from websockets.sync.client import connect
 
 from app.openapi import SEVEN
 
@@ -137,6 +138,20 @@ def _aborted(client: Client) -> int:
     return 0
 
 
+def _live(client: Client) -> int:
+    """Open a socket, draw the beginning of a seven, and leave."""
+    (stroke,) = client.drawing()["strokes"]
+    url = f"ws{str(client.http.base_url).removeprefix('http')}{_MODEL}/live"
+    with connect(url, open_timeout=_PATIENCE) as talk:
+        talk.recv(_PATIENCE)  # what it says at its opening
+        for said in ({"strokes": [stroke[:1]]}, *({"extend": [point]} for point in stroke[1:])):
+            talk.send(json.dumps(said))
+            answer = talk.recv(_PATIENCE)
+            if isinstance(answer, str):  # a problem
+                return int(json.loads(answer)["status"])
+    return 200
+
+
 def _train(client: Client) -> int:
     """Begin a training run, learn from a batch, and remove it; if there is room for one."""
     made = client.http.post("/api/training_runs", json={"epochs": 1, "batch_size": 64})
@@ -156,6 +171,7 @@ MIX = (
     Line(20, "trace, base64", _post(f"{_MODEL}/traces?encoding=base64")),
     Line(6, "trace, lists", _post(f"{_MODEL}/traces")),
     Line(6, "unit", _post(f"{_MODEL}/layers/conv1/units", _unit)),
+    Line(6, "live", _live),
     Line(6, "page", _page),
     Line(4, "image", _image),
     Line(4, "form", _form),

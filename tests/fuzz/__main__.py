@@ -66,7 +66,7 @@ def fuzz(
             except (Hang, KeyboardInterrupt) as end:
                 outcome.failures.append(f"{part.run.__name__}: {end or 'interrupted'}")
                 return outcome
-            except Exception:
+            except (Exception, BaseExceptionGroup):  # schemathesis raises groups
                 asked = f"after asking {target.asked}"
                 outcome.failures.append(f"{part.run.__name__}, {asked}\n{traceback.format_exc()}")
             took = time.monotonic() - began

@@ -5,7 +5,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -148,8 +148,7 @@ class Target:
 
     def _workers(self) -> int:
         """Return how many processes learn; what multiprocessing keeps besides is none of them."""
-        found = self.process.children(recursive=True)
-        return sum("spawn_main" in " ".join(child.cmdline()) for child in found)
+        return sum(map(_learns, self.process.children(recursive=True)))
 
     @contextmanager
     def _patiently(self, request: str) -> Iterator[None]:
@@ -163,6 +162,13 @@ class Target:
             if not alive:
                 raise Hang(f"the server has died of: {request}") from error
             raise
+
+
+def _learns(child: psutil.Process) -> bool:
+    """Return whether a process learns; one that is just gone does not any more."""
+    with suppress(psutil.NoSuchProcess):  # a zombie is one, too
+        return "spawn_main" in " ".join(child.cmdline())
+    return False
 
 
 @contextmanager
