@@ -4,7 +4,7 @@ The schemas document the answers; :mod:`app.answers` writes them, a response mod
 would take twenty times as long.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
@@ -37,6 +37,14 @@ from app.routing import (
 
 router = APIRouter(prefix="/api", tags=["models"])
 direct = APIRouter(prefix="/api", tags=["models"], route_class=Direct)
+
+
+_BINARY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The trace; with encoding npy or binary, as octets.",
+    }
+}
 
 
 async def _trace_query(_query: Annotated[requests.TraceQuery, Query()]) -> None:
@@ -143,7 +151,7 @@ async def predict(request: Request) -> Response:
 @direct.post(
     "/models/{model_id}/traces",
     response_model=schemas.Trace,
-    responses=INPUT_PROBLEMS,
+    responses=INPUT_PROBLEMS | _BINARY,
     openapi_extra=input_body(requests.Drawing),
     dependencies=[OF_MODEL, Depends(_trace_query)],
 )

@@ -3575,13 +3575,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description The trace; with encoding npy or binary, as octets. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Trace"];
+                    "application/octet-stream": string;
                 };
             };
             /** @description No such model, layer or training run. */
