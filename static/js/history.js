@@ -1,3 +1,6 @@
+/** States that are kept: of more, the oldest are forgotten, so that nothing grows for ever. */
+export const MOST = 200;
+
 /**
  * What can be undone and redone: a line of states with a present.
  *
@@ -32,6 +35,8 @@ export class History {
    */
   push(state) {
     this.#states.splice(++this.#present, Infinity, state);
+    if (this.#states.length > MOST) this.#states.shift();
+    this.#present = this.#states.length - 1;
   }
 
   /** @returns {T} the present, after stepping back if there is a past */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { History } from "../../static/js/history.js";
+import { History, MOST } from "../../static/js/history.js";
 
 test("what was undone can be redone", () => {
   const history = new History("a");
@@ -10,6 +10,15 @@ test("what was undone can be redone", () => {
   assert.equal(history.undo(), "a");
   assert.equal(history.redo(), "b");
   assert.ok(history.canUndo && history.canRedo);
+});
+
+test("of very many states the oldest are forgotten", () => {
+  const history = new History(0);
+  for (let n = 1; n <= 3 * MOST; n++) history.push(n);
+  assert.equal(history.present, 3 * MOST);
+  let steps = 0;
+  for (; history.canUndo; steps++) assert.equal(history.undo(), 3 * MOST - steps - 1);
+  assert.equal(steps, MOST - 1);
 });
 
 test("a new state forgets what had been undone", () => {
