@@ -13,7 +13,7 @@ FLAT = Sample(requests=1000, p50=0.01, p99=0.05, resident=2**28, files=12, threa
 
 
 def test_every_line_of_the_mix_gets_what_it_wants_and_leaves_no_file_open():
-    with started() as (url, pid):
+    with started(CONVLENS_TRAINING_ALONE_SECONDS="5") as (url, pid):
         soak = Soak(url, psutil.Process(pid))
         with Client.of(url, 0) as client:
             client.http.get("/healthz").raise_for_status()
