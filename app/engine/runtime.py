@@ -1,10 +1,14 @@
 """ONNX Runtime with weights of one's own."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+
+# Since 1.29 it tells Microsoft how it is used, unless this is set before it is imported.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 import onnxruntime  # type: ignore[import-untyped]
 
 from app.errors import BadInput

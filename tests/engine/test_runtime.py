@@ -1,6 +1,10 @@
 """ONNX Runtime against torch, which is right."""
 
+import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from app.engine.runtime import Runtime
 from app.errors import BadInput, NotPortable
 from app.inspection import capture
 from app.models.lenet5 import LeNet5
+from app.settings import ROOT
 from tests.inspection.zoo import ZOO, build
 
 ONLY_TORCH = {"nothing", "average_pool"}
@@ -95,3 +100,25 @@ def test_what_is_no_model_or_lacks_weights_is_a_value_error(lenet) -> None:
     for model, weights in ((b"", exported.weights), (exported.model, some), (exported.model, {})):
         with pytest.raises(ValueError, match="cannot load"):
             Runtime(model, weights)
+
+
+def test_nothing_is_kept_or_told_of_what_is_run(tmp_path: Path) -> None:
+    """ONNX Runtime would keep a database of it in the home, from which it is sent away."""
+    code = (
+        "import os; from app.catalogue import Catalogue; from app.models import REGISTRY; "
+        "from app.settings import ROOT; Catalogue.load(REGISTRY.values(), ROOT / 'model_weights'); "
+        "fds = os.listdir('/proc/self/fd'); "
+        "files = [os.path.realpath(f'/proc/self/fd/{n}') for n in fds]; "
+        "print([file for file in files if 'onnx' in file])"
+    )
+    home = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | home,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ended.stdout.strip(), ended.returncode) == ("[]", 0), ended.stderr
+    assert list(tmp_path.rglob("*")) == []
