@@ -39,6 +39,7 @@ class Runtime:
     def __init__(self, model: bytes, weights: Mapping[str, Array]) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False  # each model would keep what its largest run took
         options.log_severity_level = 4  # what goes wrong is raised as well
         # ONNX Runtime reads the arrays' own memory, so they have to stay.
         self._weights = {name: np.ascontiguousarray(value) for name, value in weights.items()}

@@ -12,6 +12,7 @@ import numpy as np
 from hypothesis import strategies as st
 from PIL import Image
 
+from app.models.lenet5 import ACTIVATION
 from tests.pictures import SEVEN
 
 
@@ -33,14 +34,14 @@ LAYERS = st.sampled_from(
     [
         "input",
         "conv1",
-        "act1",
+        f"{ACTIVATION}1",
         "pool1",
         "conv2",
-        "act2",
+        f"{ACTIVATION}2",
         "pool2",
         "flatten",
         "fc1",
-        "act3",
+        f"{ACTIVATION}3",
         "fc2",
         "fc3",
     ]
@@ -311,3 +312,15 @@ FORMS = st.dictionaries(
     max_size=5,
 )
 """The fields of a form."""
+
+_CHANGES = _optional(
+    reset=sometimes(st.booleans(), JUNK),
+    keep=sometimes(st.integers(-1, 6), JUNK),
+    extend=sometimes(st.lists(st.tuples(_NEAR, _NEAR), max_size=9), JUNK),
+    strokes=sometimes(st.lists(st.lists(st.tuples(_NEAR, _NEAR), max_size=9), max_size=3), JUNK),
+    moment=sometimes(st.integers(0, 16), JUNK),
+)
+MESSAGES: st.SearchStrategy[str] = (
+    sometimes(_CHANGES, JUNK).map(json.dumps) | DRAWINGS.map(json.dumps) | st.text(max_size=40)
+)
+"""What is said over the live socket: what is new, a whole drawing, any JSON, and what is none."""

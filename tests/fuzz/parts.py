@@ -1,11 +1,14 @@
 """The parts of the fuzzing: what is made up, and what it is asked of.
 
-A part is a line in :data:`PARTS`; a new one (a socket's protocol, another form of body) is a
+A part is a line in :data:`PARTS`; a new one (another form of body) is a
 function ``(target, count, seed)`` that explores so many inputs, and a line.
 """
 
 import io
+import json
+import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +17,21 @@ import numpy as np
 from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.fuzz import inputs
 from tests.fuzz.modules import check_capture, modules
-from tests.fuzz.target import Target
+from tests.fuzz.target import PATIENCE, Hang, Target
+from tests.sockets import decode
 
 _MODEL = "/api/models/lenet5"
 _STEPS = 6
 """Requests of one story, of which each may use what the ones before brought."""
+_ATTEMPTS = 20
+"""Times that stories are told until there are enough."""
+_FAREWELLS = {1003, 1007, 1008, 1009}
+"""With which a server may close a socket on what was said, see app/conversation.py."""
 
 
 def _settings(count: int) -> hypothesis.settings:
@@ -83,11 +93,20 @@ def stories(target: Target, count: int, seed: int) -> None:
         def validate_response(self, response: Any, case: Case, **_keywords: Any) -> None:
             target.check(case, response)
 
-    machine = hypothesis.seed(seed)(Story)
-    settings = hypothesis.settings(
-        _settings(max(1, count // _STEPS)), stateful_step_count=_STEPS, phases=[Phase.generate]
-    )
-    machine.run(settings=settings)
+    enough = target.statuses.total() + count
+    for attempt in range(_ATTEMPTS):
+        missing = enough - target.statuses.total()
+        if missing <= 0:
+            break
+        machine = hypothesis.seed(seed + attempt)(Story)
+        settings = hypothesis.settings(
+            _settings(max(1, missing // _STEPS)),
+            stateful_step_count=_STEPS,
+            phases=[Phase.generate],
+        )
+        # The server has a state of its own: where once there was a run, there is no room for one.
+        with suppress(hypothesis.errors.FlakyStrategyDefinition):
+            machine.run(settings=settings)
 
 
 def drawings(target: Target, count: int, seed: int) -> None:
@@ -186,6 +205,40 @@ def bodies(target: Target, count: int, seed: int) -> None:
     explore(st.tuples(paths, inputs.BODIES), check, count, seed)
 
 
+def messages(target: Target, count: int, seed: int) -> None:
+    """Talk over the live socket: all is answered by a trace or a problem, until it is closed."""
+    address = f"ws{target.url.removeprefix('http')}{_MODEL}/live"
+
+    def check(said: list[str]) -> None:
+        target.asked = f"over the socket: {said}"
+        with connect(address, open_timeout=PATIENCE) as talk:
+            layers = json.loads(talk.recv(PATIENCE))["layers"]
+            try:
+                for number, text in enumerate(said, 1):
+                    talk.send(text)
+                    target.statuses[_heard(talk.recv(PATIENCE), layers, number)] += 1
+            except TimeoutError as error:
+                raise Hang(f"no answer in {PATIENCE} s: {target.asked}") from error
+            except ConnectionClosed as closed:
+                if closed.rcvd is None or closed.rcvd.code not in _FAREWELLS:
+                    raise
+                target.statuses[str(closed.rcvd.code)] += 1
+
+    each = st.lists(inputs.MESSAGES, min_size=_STEPS // 2, max_size=_STEPS)
+    explore(each, check, math.ceil(2 * count / _STEPS), seed)
+
+
+def _heard(answer: str | bytes, layers: list[dict[str, Any]], number: int) -> str:
+    """Return what kind of answer it is, once it is known to be a right one."""
+    if isinstance(answer, bytes):
+        assert decode(answer, layers)["sequence"] == number
+        return "trace"
+    problem = json.loads(answer)
+    assert problem["sequence"] == number
+    assert problem["status"] in (413, 422), problem
+    return "problem"
+
+
 def captures(target: Target, count: int, seed: int) -> None:
     """Capture random networks, in this process."""
 
@@ -214,6 +267,7 @@ PARTS = (
     Part(12, calculations),
     Part(6, edits),
     Part(12, addresses),
-    Part(14, bodies),
+    Part(8, bodies),
+    Part(6, messages),
     Part(4, captures),
 )
