@@ -79,13 +79,13 @@ class Assets:
 
     def _add(self, name: str, content: bytes) -> None:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        asset = Asset(content, media_type)
-        stem, dot, suffix = name.rpartition(".")
-        hashed = f"{stem}.{asset.digest}{dot}{suffix}"
-        self._assets[name] = asset
+        self._assets[name] = Asset(content, media_type)
         if name.endswith((".js", ".css")) and "/" in name:  # others' files stay as they are
             content = _COMMENT.sub(b"", content)
-        self._assets[hashed] = Asset(content, media_type, _FOREVER)
+        asset = Asset(content, media_type, _FOREVER)
+        stem, dot, suffix = name.rpartition(".")
+        hashed = f"{stem}.{asset.digest}{dot}{suffix}"
+        self._assets[hashed] = asset
         self._urls[name] = f"/static/{hashed}"
 
     def get(self, name: str) -> Asset | None:

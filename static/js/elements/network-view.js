@@ -49,7 +49,7 @@ export class NetworkView extends HTMLElement {
     }
     const now = performance.now();
     if (trace && now - this.#toldAt < READING) return;
-    this.#toldAt = now;
+    this.#toldAt = trace ? now : Number.NEGATIVE_INFINITY;
     for (const view of this.#layers.values()) view.tell();
   }
 
