@@ -6,6 +6,7 @@ done in chunks, between which the event loop serves whoever else waits.
 
 import io
 import math
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,9 @@ MEDIA_TYPES = ("application/x-npy", "application/octet-stream")
 """Of a numpy file; the second is what this server gives one itself."""
 _CHUNK = 128
 """Images that are read while everybody else waits."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Whoever reads a numpy file's header: numpy parses it as Python, which before 3.11.8 may fail in
+two threads at once (CPython's issue 106905)."""
 _NPY = "Send np.save's file of a uint8 array of shape (images, rows, columns)."
 
 
@@ -156,7 +160,8 @@ def _unpacked(body: bytes, most: int) -> npt.NDArray[np.uint8]:
     file = io.BytesIO(body)
     try:
         headers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
-        shape, columns_first, dtype = headers[npy.read_magic(file)](file)
+        with _ONE_AT_A_TIME:
+            shape, columns_first, dtype = headers[npy.read_magic(file)](file)
     except Exception as error:  # the header is a literal of Python, damaged in whichever way
         raise BadInput("The body is not a numpy file.", _NPY) from error
     if dtype != np.uint8 or len(shape) != 3:

@@ -1,7 +1,10 @@
 """Many images in one request, against the same images one by one."""
 
 import asyncio
+import gc
 import io
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from app import ink, inputs
+from app import batches, ink, inputs
 from app.batches import Images, predict
 from app.catalogue import Catalogue
 from app.errors import BadInput, ConvLensError, EmptyDrawing
@@ -259,3 +262,38 @@ def test_others_have_their_turn_while_many_images_are_read(digits):
         return turns
 
     assert asyncio.run(read()) >= 1024 / 128
+
+
+class Garbage:
+    """What only the collector of cycles frees, and takes its time about."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+    def __del__(self) -> None:
+        for _ in range(50):
+            pass
+
+
+def test_numpy_files_are_read_in_many_threads_at_once():
+    """Garbage that is collected while a header is parsed lets another thread parse another."""
+    file = io.BytesIO()
+    np.save(file, np.zeros((2, 28, 28), np.uint8))
+    before = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(5, 2, 2)
+    try:
+        with ThreadPoolExecutor(10) as threads:
+
+            def read(_: int) -> set[tuple[int, ...]]:
+                found = set()
+                for _ in range(800):
+                    Garbage()
+                    found.add(batches._unpacked(file.getvalue(), 2).shape)
+                return found
+
+            found = list(threads.map(read, range(10)))
+    finally:
+        sys.setswitchinterval(before[0])
+        gc.set_threshold(*before[1])
+    assert found == [{(2, 28, 28)}] * 10
