@@ -252,7 +252,7 @@ class TraceQuery(BaseModel):
     layers: str | None = Field(
         None, description="Ids of the layers to return, separated by commas; all if not given."
     )
-    encoding: Encoding | Literal["npy", "binary"] = Field(
+    encoding: Literal["lists", "base64", "npy", "binary"] = Field(
         "lists",
         description=ENCODING + " npy: the answer is the one layer's numpy file. binary: it is the "
         "length of a header (uint32, a multiple of four), the header (JSON: a prediction, frame, "

@@ -242,3 +242,10 @@ def test_every_answer_fits_its_schema(server):
         answers = paths[f"/api/models/{{model_id}}/{path}"][method]["responses"]
         example = answers["200"]["content"]["application/json"]["example"]
         schema.model_validate(example, strict=True, extra="forbid")
+
+
+def test_a_refused_encoding_is_told_all_that_there_are(server):
+    answer = server.client.post(f"{MODEL}/traces?encoding=pickle", json={"strokes": SEVEN})
+    assert answer.status_code == 422
+    for encoding in ("lists", "base64", "npy", "binary"):
+        assert f"'{encoding}'" in answer.json()["detail"]

@@ -3554,7 +3554,7 @@ export interface operations {
                 /** @description Ids of the layers to return, separated by commas; all if not given. */
                 layers?: string | null;
                 /** @description How arrays are given: nested lists, or base64 of float32. npy: the answer is the one layer's numpy file. binary: it is the length of a header (uint32, a multiple of four), the header (JSON: a prediction, frame, layers with id and shape), and the layers' float32 in this order, all little-endian. */
-                encoding?: ("lists" | "base64") | ("npy" | "binary");
+                encoding?: "lists" | "base64" | "npy" | "binary";
             };
             header?: never;
             path: {
