@@ -11,7 +11,7 @@ import numpy as np
 import orjson
 from pydantic import BaseModel
 
-from app import ink, requests, schemas
+from app import gradient_schemas, ink, requests, schemas
 from app.catalogue import Model, Reading
 from app.errors import BadEdit
 from app.inspection import Window, distances
@@ -260,7 +260,7 @@ def gradients(
     layer_ids: Collection[str],
     encoding: requests.Encoding = "lists",
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Gradients` of these layers."""
+    """Return a :class:`app.gradient_schemas.Gradients` of these layers."""
     activations = {
         id_: array(found.activations[id_][0], encoding)
         for id_ in layer_ids
@@ -283,7 +283,7 @@ def gradients(
 def parameter_gradient(
     model: Model, layer_id: str, image: Array, fields: requests.ParameterDrawing
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.ParameterGradient` for a (1, C, H, W) image.
+    """Return a :class:`app.gradient_schemas.ParameterGradient` for a (1, C, H, W) image.
 
     Raises:
         BadInput: There is no such class, parameter or number.
@@ -306,11 +306,11 @@ def parameter_gradient(
         "model_id": model.spec.id,
         "target": gradients.target,
         "loss": gradients.loss,
-        "terms": [_in_order(terms, schemas.GradientTerms) for terms in found.terms],
+        "terms": [_in_order(terms, gradient_schemas.GradientTerms) for terms in found.terms],
         "sum": found.sum,
         "update": update,
     }
-    return {name: body[name] for name in schemas.ParameterGradient.model_fields}
+    return {name: body[name] for name in gradient_schemas.ParameterGradient.model_fields}
 
 
 def whole_step(
@@ -320,7 +320,7 @@ def whole_step(
     learning_rate: float,
     correct: int | None = None,
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.WholeStep` for a (1, C, H, W) image."""
+    """Return a :class:`app.gradient_schemas.WholeStep` for a (1, C, H, W) image."""
     loss, probabilities = model.exact.step(
         torch.from_numpy(image).double(), gradients, learning_rate
     )
@@ -348,7 +348,7 @@ def whole_steps(
     steps: Collection[dict[str, Any]],
     sample: Sample | None = None,
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Steps`; with a sample, if that was evaluated."""
+    """Return a :class:`app.gradient_schemas.Steps`; with a sample, if that was evaluated."""
     logits = gradients.trace[model.exact.logits_id or model.exact.layers[-1].id]
     return {
         "model_id": model.spec.id,
@@ -365,25 +365,25 @@ def whole_steps(
 def convolved(
     found: convolution.Convolved, encoding: requests.Encoding = "lists"
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Convolved`."""
+    """Return a :class:`app.laboratory_schemas.Convolved`."""
     arrays = {name: _array(getattr(found, name), encoding) for name in ("output", "sums", "usage")}
     return vars(found) | arrays
 
 
 def pooled(found: pooling.Pooled, encoding: requests.Encoding = "lists") -> dict[str, Any]:
-    """Return a :class:`app.schemas.Pooled`."""
+    """Return a :class:`app.laboratory_schemas.Pooled`."""
     names = ("output", "sources", "usage")
     return vars(found) | {name: _array(getattr(found, name), encoding) for name in names}
 
 
 def descended(found: descent.Descent, encoding: requests.Encoding = "lists") -> dict[str, Any]:
-    """Return a :class:`app.schemas.Descended`."""
+    """Return a :class:`app.laboratory_schemas.Descended`."""
     names = ("kernels", "gradients", "output", "target")
     return vars(found) | {name: array(getattr(found, name), encoding) for name in names}
 
 
 def preset(found: presets.Preset) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Preset`."""
+    """Return a :class:`app.laboratory_schemas.Preset`."""
     layers = [{"kind": layer.kind} | vars(layer) for layer in found.layers]
     count = describe(found.input_shape, found.layers).parameter_count
     return vars(found) | {"layers": layers, "parameter_count": count}
@@ -395,7 +395,7 @@ def transformed(
     transformation: Transformation,
     encoding: requests.Encoding = "lists",
 ) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Transformed` of a (1, C, H, W) image.
+    """Return a :class:`app.laboratory_schemas.Transformed` of a (1, C, H, W) image.
 
     Raises:
         BadEdit: The model was edited so that its output is no longer finite.
@@ -411,7 +411,7 @@ def transformed(
 
 
 def shifts(reading: Reading, probabilities: Array) -> dict[str, Any]:
-    """Return a :class:`app.schemas.Shifts`.
+    """Return a :class:`app.laboratory_schemas.Shifts`.
 
     Args:
         reading: Of the input where it is.

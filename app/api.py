@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from app import answers, batches, ink, requests, schemas
+from app import answers, batches, gradient_schemas, ink, requests, schemas
 from app.bodies import normalised, read_fields, read_input
 from app.catalogue import Model
 from app.errors import BadInput, NotExplained
@@ -192,7 +192,7 @@ async def explain_unit(
 
 @router.post(
     "/models/{model_id}/gradients",
-    response_model=schemas.Gradients,
+    response_model=gradient_schemas.Gradients,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.TargetDrawing),
     dependencies=WITH_TORCH,
@@ -218,7 +218,7 @@ async def backpropagate(
 
 @router.post(
     "/models/{model_id}/layers/{layer_id}/gradients",
-    response_model=schemas.ParameterGradient,
+    response_model=gradient_schemas.ParameterGradient,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.ParameterDrawing),
     dependencies=WITH_TORCH,

@@ -17,7 +17,7 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import answers, experiments, requests, schemas
+from app import answers, experiments, gradient_schemas, laboratory_schemas, requests
 from app.bodies import read_fields
 from app.catalogue import Model
 from app.errors import TooLarge
@@ -72,7 +72,7 @@ class Laboratory:
 
 @router.post(
     "/convolutions",
-    response_model=schemas.Convolved,
+    response_model=laboratory_schemas.Convolved,
     responses=JSON_PROBLEMS,
     openapi_extra=json_body(experiments.Convolution),
 )
@@ -86,7 +86,7 @@ async def convolve(
 
 @router.post(
     "/poolings",
-    response_model=schemas.Pooled,
+    response_model=laboratory_schemas.Pooled,
     responses=JSON_PROBLEMS,
     openapi_extra=json_body(experiments.Pooling),
 )
@@ -96,7 +96,7 @@ async def pool(request: Request, settings: SettingsDep, encoding: Encoding = "li
     return await _computed(request, lambda b: answers.pooled(fields.compute(b), encoding))
 
 
-@router.get("/architectures", response_model=list[schemas.Preset])
+@router.get("/architectures", response_model=list[laboratory_schemas.Preset])
 async def list_architectures(request: Request) -> Response:
     """List the architectures to start from."""
     return answer(_laboratory(request).presets)
@@ -104,7 +104,7 @@ async def list_architectures(request: Request) -> Response:
 
 @router.post(
     "/architectures",
-    response_model=schemas.DescribedArchitecture,
+    response_model=laboratory_schemas.DescribedArchitecture,
     responses=JSON_PROBLEMS,
     openapi_extra=json_body(experiments.Architecture),
 )
@@ -120,7 +120,7 @@ async def describe_architecture(request: Request, settings: SettingsDep) -> Resp
 
 @router.post(
     "/gradient_descents",
-    response_model=schemas.Descended,
+    response_model=laboratory_schemas.Descended,
     responses=JSON_PROBLEMS,
     openapi_extra=json_body(experiments.GradientDescent),
 )
@@ -134,7 +134,7 @@ async def descend(
 
 @router.post(
     "/models/{model_id}/transformations",
-    response_model=schemas.Transformed,
+    response_model=laboratory_schemas.Transformed,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(experiments.TransformedDrawing),
 )
@@ -149,7 +149,7 @@ async def transform(
 
 @router.post(
     "/models/{model_id}/shifts",
-    response_model=schemas.Shifts,
+    response_model=laboratory_schemas.Shifts,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(experiments.ShiftedDrawing),
 )
@@ -167,7 +167,7 @@ async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Res
 
 @router.post(
     "/models/{model_id}/steps",
-    response_model=schemas.Steps,
+    response_model=gradient_schemas.Steps,
     responses=INPUT_PROBLEMS,
     openapi_extra=input_body(requests.StepDrawing),
 )

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app import schemas
+from app import report_schemas
 from app.errors import NotFound
 from app.routing import ModelDep, answer, problems
 
@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api", tags=["models"])
 
 @router.get(
     "/models/{model_id}/report",
-    response_model=schemas.Report,
+    response_model=report_schemas.Report,
     responses=problems(404),
 )
 async def report(model: ModelDep) -> Response:

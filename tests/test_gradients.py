@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional
 
-from app import ink, schemas
+from app import gradient_schemas, ink
 from app.models.lenet5 import ACTIVATION, LeNet5
 from app.settings import ROOT
 from tests.pictures import SEVEN, encoded, seven
@@ -69,7 +69,7 @@ def test_gradients_are_those_of_torch(server, lenet, image, encoding):
     for layer_id, arrays in found["weights"].items():
         for name in ("weight", "bias"):
             close(decoded(arrays[name]), lenet.get_parameter(f"{layer_id}.{name}").grad)
-    schemas.Gradients.model_validate(found, strict=True, extra="forbid")
+    gradient_schemas.Gradients.model_validate(found, strict=True, extra="forbid")
 
 
 def test_the_reading_is_that_of_a_trace_and_every_layer_up_to_the_logits_has_a_gradient(server):
@@ -106,7 +106,7 @@ def test_the_terms_add_up_to_torchs_gradient_and_make_the_step(
 ):
     body = TARGET | {"parameter": parameter, "index": index, "learning_rate": 0.25}
     found = post(server, f"layers/{layer_id}/gradients", body)
-    schemas.ParameterGradient.model_validate(found, strict=True, extra="forbid")
+    gradient_schemas.ParameterGradient.model_validate(found, strict=True, extra="forbid")
     loss_of(lenet.double(), image.double()).backward()
     tensor = lenet.get_parameter(f"{layer_id}.{parameter}")
     value, expected = tensor[tuple(index)].item(), tensor.grad[tuple(index)].item()

@@ -12,7 +12,14 @@ import torch
 from safetensors.torch import load_file
 from torch.nn import functional
 
-from app import experiments, requests, schemas
+from app import (
+    experiments,
+    gradient_schemas,
+    laboratory_schemas,
+    report_schemas,
+    requests,
+    schemas,
+)
 from app.laboratory.activation import MODULES, Activation
 from app.laboratory.presets import PRESETS
 from app.models.lenet5 import LeNet5
@@ -43,12 +50,12 @@ ROUTES = {
     f"{MODEL}/shifts": DRAWING | {"reach": 1},
 }
 SCHEMAS = {
-    "/api/convolutions": schemas.Convolved,
-    "/api/poolings": schemas.Pooled,
-    "/api/gradient_descents": schemas.Descended,
-    "/api/architectures": schemas.DescribedArchitecture,
-    f"{MODEL}/transformations": schemas.Transformed,
-    f"{MODEL}/shifts": schemas.Shifts,
+    "/api/convolutions": laboratory_schemas.Convolved,
+    "/api/poolings": laboratory_schemas.Pooled,
+    "/api/gradient_descents": laboratory_schemas.Descended,
+    "/api/architectures": laboratory_schemas.DescribedArchitecture,
+    f"{MODEL}/transformations": laboratory_schemas.Transformed,
+    f"{MODEL}/shifts": laboratory_schemas.Shifts,
 }
 
 
@@ -153,7 +160,7 @@ def test_the_presets_can_be_sent_back_as_they_are(server):
     presets = server.client.get("/api/architectures").json()
     assert [preset["id"] for preset in presets] == list(PRESETS)
     for preset in presets:
-        schemas.Preset.model_validate(preset, strict=True, extra="forbid")
+        laboratory_schemas.Preset.model_validate(preset, strict=True, extra="forbid")
         request = {key: preset[key] for key in ("input_shape", "layers")}
         found = post(server, "/api/architectures", request)
         assert found["parameter_count"] == preset["parameter_count"]
@@ -540,5 +547,6 @@ def test_no_request_is_called_like_an_answer():
         }
 
     asked = names(requests) | names(experiments)
-    assert not asked & names(schemas)
+    for answered in (schemas, gradient_schemas, laboratory_schemas, report_schemas):
+        assert not asked & names(answered)
     assert not names(requests) & names(experiments)

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app import schemas
+from app import report_schemas
 from app.errors import BadWeights
 from app.main import create_app
 from app.models.report import PARTS
@@ -37,7 +37,7 @@ def test_the_report_is_the_file_beside_the_weights(server):
 
 
 def test_the_report_is_what_its_schema_says(server):
-    schemas.Report.model_validate(server.client.get("/api/models/lenet5/report").json())
+    report_schemas.Report.model_validate(server.client.get("/api/models/lenet5/report").json())
 
 
 def test_an_unknown_model_has_no_report(server):

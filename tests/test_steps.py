@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from app import answers, ink, schemas
+from app import answers, gradient_schemas, ink
 from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.models.lenet5 import LeNet5
@@ -49,7 +49,7 @@ def post(server, **changed):
 def test_each_step_is_that_of_torchs_own_optimizer(server, image):
     rates = [1e-4, 0.03, 0.5, 20]
     found = post(server, learning_rates=rates)
-    schemas.Steps.model_validate(found, strict=True, extra="forbid")
+    gradient_schemas.Steps.model_validate(found, strict=True, extra="forbid")
     assert [step["learning_rate"] for step in found["steps"]] == rates
     for step in found["steps"]:
         module = fresh()
