@@ -69,6 +69,8 @@ class Server(uvicorn.Server):
             timeout_keep_alive=cast(int, settings.idle_seconds),  # handed to call_later
             log_config=None,
             access_log=False,
+            server_header=False,
+            headers=[("X-Content-Type-Options", "nosniff")],  # of every answer, refusals included
             timeout_graceful_shutdown=settings.shutdown_seconds,
             ws=Sockets,
             ws_max_size=settings.max_message_bytes,

@@ -50,11 +50,9 @@ class Asset:
 
     def answer(self, request: Request) -> Response:
         """Answer with the content, compressed where the client takes it, or with 304."""
-        headers = self.headers | {
-            "Cache-Control": self.cache_control,
-            "ETag": f'"{self.digest}"',
-            "Vary": "Accept-Encoding",
-        }
+        headers = self.headers | {"Cache-Control": self.cache_control, "Vary": "Accept-Encoding"}
+        if self.cache_control != _FOREVER:  # which nobody asks for again
+            headers["ETag"] = f'"{self.digest}"'
         if self.digest in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         content = self.content

@@ -135,6 +135,5 @@ def _security(script: str, style: str, embed_from: str) -> dict[str, str]:
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
     }

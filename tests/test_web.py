@@ -81,6 +81,15 @@ def test_the_policy_allows_no_other_host_and_no_inline_script(server):
     assert re.fullmatch(r"'self' 'sha256-[\w+/=]+'", scripts[1])
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/healthz", "/static/js/page.js", "/static/none.js", "/api/models/none"]
+)
+def test_no_answer_is_taken_for_another_type_than_it_says(server, path):
+    headers = server.client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "server" not in headers
+
+
 @pytest.mark.parametrize("path", ["/", "/static/js/page.js"])
 def test_what_is_unchanged_is_not_sent_again(server, path):
     first = server.client.get(path)

@@ -15,7 +15,14 @@ import { paint, SEQUENTIAL } from "./colormap.js";
  *
  * @typedef {object} Digits
  * @property {readonly Digit[]} list
+ * @property {readonly number[]} classes what each of them was meant to be
  * @property {number} side pixels of a digit's side
+ *
+ * @typedef {object} Index of a gallery, by the places of its digits
+ * @property {number} tile pixels of a digit's side
+ * @property {number[]} class_indices
+ * @property {number[]} mnist_indices
+ * @property {number[]} strip places of one of each class
  */
 
 /**
@@ -56,16 +63,38 @@ export async function loadSprite(url, side) {
  * @returns {Promise<Digits>}
  */
 export async function loadDigits(indexUrl, pictureUrl) {
-  const index = fetch(indexUrl).then((answer) => answer.json());
+  return load(indexUrl, pictureUrl, ({ class_indices }) => [...class_indices.keys()]);
+}
+
+/**
+ * @param {string} indexUrl
+ * @param {string} stripUrl a picture of those that the index calls the strip
+ * @returns {Promise<Digits>} one digit of each class; the list has holes where the others belong
+ */
+export async function loadStrip(indexUrl, stripUrl) {
+  return load(indexUrl, stripUrl, ({ strip }) => strip);
+}
+
+/**
+ * @param {string} indexUrl
+ * @param {string} pictureUrl
+ * @param {(index: Index) => readonly number[]} shows places of the digits in the picture
+ * @returns {Promise<Digits>}
+ */
+async function load(indexUrl, pictureUrl, shows) {
+  const answer = fetch(indexUrl).then((answer) => answer.json());
   // Their side is the index's to say, but the picture need not wait for it.
   new Image().src = pictureUrl;
-  /** @type {{tile: number, class_indices: number[], mnist_indices: number[]}} */
-  const { tile, class_indices, mnist_indices } = await index;
+  /** @type {Index} */
+  const index = await answer;
+  const { tile, class_indices, mnist_indices } = index;
   const { cut } = await loadSprite(pictureUrl, tile);
-  const list = class_indices.map((class_index, place) =>
-    colour(class_index, mnist_indices[place], cut(place).pixels, tile),
-  );
-  return { list, side: tile };
+  /** @type {Digit[]} */
+  const list = Array(class_indices.length);
+  for (const [i, place] of shows(index).entries()) {
+    list[place] = colour(class_indices[place], mnist_indices[place], cut(i).pixels, tile);
+  }
+  return { list, classes: class_indices, side: tile };
 }
 
 /**

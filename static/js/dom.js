@@ -154,6 +154,22 @@ export function whileSeen(element, update) {
 }
 
 /**
+ * Take a module that the page did not begin with.
+ *
+ * @template T
+ * @param {() => Promise<T>} fetch imports it
+ * @returns {Promise<T>}
+ * @throws {Error} the server has stopped, or serves another version by now
+ */
+export async function later(fetch) {
+  try {
+    return await fetch();
+  } catch {
+    throw new Error("The rest of this page could not be fetched. Reload it to go on.");
+  }
+}
+
+/**
  * Listen to what an element tells of itself.
  *
  * @template T

@@ -1,15 +1,15 @@
 /**
  * The explorer: any number can be opened, from the overview down to one multiplication. It
  * follows the state to a level, asks for the arithmetic of the unit that is looked at, and frames
- * what that depends on.
+ * what that depends on. What shows the levels is a third of the page's code: it is fetched when
+ * the first of them is opened.
  */
 
 import { NewestWins, readUnit, readWeights } from "./api.js";
-import { find, on } from "./dom.js";
+import { find, later, on } from "./dom.js";
 import { DrawPad } from "./elements/draw-pad.js";
 import { NetworkView } from "./elements/network-view.js";
 import { Facts, picture } from "./explorer/facts.js";
-import { Stage } from "./explorer/stage.js";
 import { above, existing, isSame, levelOf, neighbour } from "./places.js";
 import { projective, receptive } from "./regions.js";
 import { strongest } from "./tensor.js";
@@ -38,9 +38,14 @@ export function connectExplorer({ store, model, ask, report, visit }) {
   const welcome = find(document, ".welcome", HTMLElement);
   const facts = new Facts(model);
   const { layers } = facts;
-  const stage = new Stage(facts, open);
-  const { home, where, title } = stage;
+  const home = find(document, ".explorer", HTMLElement);
+  const where = find(document, ".where", HTMLElement);
+  const title = find(where, "h1", HTMLHeadingElement);
 
+  /** @type {Promise<void> | null} */
+  let staged = null;
+  /** @type {import("./explorer/stage.js").Stage} there as soon as a level is shown */
+  let stage;
   /** @type {Place} what the page shows */
   let shown = { layer: null, index: [] };
   /** @type {Place | null} the unit that is looked at while none is opened or pointed at */
@@ -97,9 +102,26 @@ export function connectExplorer({ store, model, ask, report, visit }) {
     else visit(above(place), false);
   }
 
+  /**
+   * Fetch what shows the levels, and go to the one that is wanted by then.
+   *
+   * @param {boolean} animated
+   */
+  async function setStage(animated) {
+    staged ??= later(() => import("./explorer/stage.js")).then(({ Stage }) => {
+      stage = new Stage(facts, { home, where, title, open });
+    });
+    await staged;
+    move(animated);
+  }
+
   /** @param {boolean} animated whether the new level grows out of the old one */
   function move(animated) {
     const view = target();
+    if (view.layer !== null && !stage) {
+      setStage(animated).catch(report);
+      return;
+    }
     const before = shown;
     if (isSame(view, before)) return;
     const focus = document.activeElement;
@@ -257,7 +279,7 @@ export function connectExplorer({ store, model, ask, report, visit }) {
       store.set({ hover: null });
     });
   }
-  on(stage.crumb, "bread-crumb:go", (/** @type {Place} */ to) => {
+  on(where, "bread-crumb:go", (/** @type {Place} */ to) => {
     if (isSame(to, above(shown))) up();
     else visit(to, false);
   });

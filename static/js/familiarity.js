@@ -21,8 +21,12 @@ export function connectFamiliarity({ store, model, ask }) {
       fail: () => {},
     },
   );
+  /** @type {import("./api.js").Trace | null} what the digits that are shown are nearest to */
+  let shown = null;
   const update = whileSeen(nearest, () => {
     const { trace, edits } = store.state;
+    if (trace === shown) return;
+    shown = trace;
     // What has been edited since the trace was read has no such digits.
     const drawing = trace?.familiarity && !edits.length ? ask(store.state) : null;
     if (drawing) return reader.ask(drawing);

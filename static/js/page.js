@@ -4,7 +4,7 @@
 
 import { NewestWins, readReport } from "./api.js";
 import { connectBench } from "./bench.js";
-import { fromReport, loadDigits } from "./digits.js";
+import { fromReport, loadDigits, loadStrip } from "./digits.js";
 import { find, keepAddress, on, whenCalm, write } from "./dom.js";
 import { digitOf, toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
@@ -49,8 +49,10 @@ const reader = new NewestWins(
     fail: report,
   },
 );
-/** @type {readonly import("./digits.js").Digit[]} */
+/** @type {readonly import("./digits.js").Digit[]} with holes, while only the strip is there */
 let digits = [];
+/** @type {readonly number[]} */
+let classes = [];
 /** @type {readonly import("./digits.js").Digit[]} */
 let misread = [];
 /** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
@@ -64,6 +66,7 @@ network.model = model;
 table.model = model;
 
 store.subscribe((_, changed) => {
+  if ((changed.subject || changed.held) && named().length) showNamed().catch(report);
   if (changed.subject || changed.penWidth) showPad();
   if (changed.subject || changed.penWidth || changed.without || changed.edits) read();
   if (!frame) frame = requestAnimationFrame(paint);
@@ -122,7 +125,7 @@ function read() {
   if (drawing) {
     network.ariaBusy = "true";
     reader.ask(drawing);
-  } else {
+  } else if (!isNamed(store.state.subject)) {
     reader.drop();
     store.set({ trace: null, notice: "" });
   }
@@ -152,20 +155,52 @@ function report(error) {
   store.set({ notice: error instanceof Error ? error.message : String(error) });
 }
 
-async function showGallery() {
-  const loaded = await loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
-  digits = loaded.list;
-  gallery.digits = loaded;
-  await showLinked();
+async function showStrip() {
+  const loaded = await loadStrip(gallery.dataset.index ?? "", gallery.dataset.strip ?? "");
+  ({ list: digits, classes } = loaded);
+  gallery.strip = loaded;
 }
 
-/** Show what a link names once it is known; a link can name a digit that is not there. */
-async function showLinked() {
-  const named = [store.state, store.state.held].some((one) => one?.subject.test !== undefined);
-  if (named && !misread.length) misread = fromReport((await readReport(model.id)).misread);
+/** @type {Promise<import("./digits.js").Digits> | null} */
+let all = null;
+
+/** @returns {Promise<import("./digits.js").Digits>} all of the gallery; fetched once */
+async function loadGallery() {
+  await strip;
+  all ??= loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
+  try {
+    const loaded = await all;
+    digits = loaded.list;
+    return loaded;
+  } catch (error) {
+    all = null; // asked for again the next time
+    throw error;
+  }
+}
+
+/** @param {import("./store.js").Subject} subject a digit whose pixels are not there */
+function isNamed(subject) {
+  return isDigit(subject) && !digitOf(subject, digits, misread);
+}
+
+/** What has still to be fetched. */
+function named() {
   const { subject, held } = store.state;
-  const known = !isDigit(subject) || digitOf(subject, digits, misread);
-  store.set({ subject: known ? subject : START.subject, held });
+  return (held ? [subject, held.subject] : [subject]).filter(isNamed);
+}
+
+/** Fetch the digits that are named, and show them; a link can name one that there is not. */
+async function showNamed() {
+  await strip;
+  if (named().some(({ digit }) => digit !== null && digit < classes.length)) await loadGallery();
+  if (named().some(({ test }) => test !== undefined)) {
+    misread = fromReport((await readReport(model.id)).misread);
+  }
+  const { subject, held } = store.state;
+  store.set({
+    subject: isNamed(subject) ? START.subject : subject,
+    held: held && isNamed(held.subject) ? null : held,
+  });
 }
 
 /** @param {import("./store.js").Subject} subject one of the past */
@@ -214,22 +249,24 @@ addEventListener("popstate", ({ state }) => {
   turn = state?.turn ?? 0;
   past.push(view.subject);
   store.set(view);
-  if (digits.length) showLinked().catch(report);
 });
 
 // A page with an open socket is not kept for Back.
 addEventListener("pagehide", () => live.close());
 
 keepAddress();
+const strip = showStrip();
+strip.catch(report);
+gallery.whole = loadGallery;
 showPad();
-if (!isDigit(store.state.subject)) read();
-showGallery().catch(report);
+if (named().length) showNamed().catch(report);
+else read();
 /** @type {import("./bench.js").Desk} */
 const desk = {
   store,
   model,
   ask: (experiment) => toDrawing(experiment, digits, misread),
-  classes: () => digits.map(({ classIndex }) => classIndex),
+  classes: () => classes,
   commit,
   report,
 };

@@ -94,3 +94,11 @@ def ink(page: Page) -> list[list[list[int]]]:
         }"""
     )
     return strokes
+
+
+def filters(page: Page) -> Locator:
+    """Go to the filters, which are fetched when they are about to be seen; their banks."""
+    page.locator("#filters").evaluate("home => home.scrollIntoView()")
+    banks = page.locator("filter-bank")
+    banks.last.wait_for()
+    return banks

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from app.models.lenet5 import ACTIVATION
 from app.settings import ROOT
+from tests.browser.desk import filters
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = pytest.mark.skipif(
@@ -45,7 +46,7 @@ def complaints_of_axe(page: Page) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_and_its_dialogs(open_page, scheme):
     page = open_page(CHANGED, color_scheme=scheme, reduced_motion="reduce")
-    page.get_by_role("button", name="Change CONV1 filter 0").click()
+    filters(page).get_by_role("button", name="Change CONV1 filter 0").click()
     for section in ("input-steps", "#changing", "#comparing"):
         page.locator(section).scroll_into_view_if_needed()
     expect(page.locator("[data-side=a] output")).to_contain_text("(")

@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from app.models.lenet5 import ACTIVATION
-from tests.browser.desk import DIGITS, Pen, prediction, settle
+from tests.browser.desk import DIGITS, Pen, filters, prediction, settle
 from tests.conftest import ROOT
 
 MODEL = "/api/models/lenet5"
@@ -109,8 +109,7 @@ def test_the_steps_pictures_are_those_of_the_api(page, server):
 
 
 def test_a_filter_switched_off_makes_a_zero_map_and_costs_what_the_api_measures(page, server):
-    box = page.get_by_role("switch", name="CONV1 filter 2", exact=True)
-    box.scroll_into_view_if_needed()
+    box = filters(page).get_by_role("switch", name="CONV1 filter 2", exact=True)
     box.uncheck()
     settle(page)
     assert set(map_numbers(page, "conv1", 2)) == {0}
@@ -146,7 +145,7 @@ def test_reset_gives_the_trained_network_back_in_one_click(open_page):
 
 
 def test_a_weight_is_edited_by_keyboard_and_only_its_last_value_counts(page, server):
-    bank = page.locator("filter-bank").nth(0)
+    bank = filters(page).nth(0)
     bank.get_by_role("button", name="Change CONV1 filter 1").click()
     editor = bank.locator("filter-editor")
     cell = editor.get_by_role("button", name=re.compile("^kernel 0, row 0, column 0"))
@@ -177,7 +176,7 @@ def test_a_weight_is_edited_by_keyboard_and_only_its_last_value_counts(page, ser
 
 
 def test_filters_are_turned_and_negated_and_layers_swapped(page, server):
-    bank = page.locator("filter-bank").nth(1)
+    bank = filters(page).nth(1)
     bank.get_by_role("button", name="Change CONV2 filter 4").click()
     page.get_by_role("button", name="Turn by 180°").click()
     page.get_by_role("button", name="Negate").click()
@@ -207,8 +206,7 @@ def test_more_changes_than_a_request_carries_are_declined_calmly(open_page, serv
     edits = ";".join(f"set,conv1,weight,{f}.0.{row}.{column},0.1" for f, row, column in places)
     page = open_page(f"#digit=65&edits={edits}")
     expect(page.locator("edit-list")).to_contain_text("as many as there can be")
-    box = page.get_by_role("switch", name="CONV1 filter 5", exact=True)
-    box.scroll_into_view_if_needed()
+    box = filters(page).get_by_role("switch", name="CONV1 filter 5", exact=True)
     box.click()
     expect(page.locator("edit-list li")).to_have_count(64)
     expect(page.locator(".notice")).to_be_empty()
@@ -305,7 +303,7 @@ def test_the_numbers_behind_a_map_are_reached_by_keyboard(page, server):
     assert cells == pytest.approx(trace["fc2"]["data"])
     page.keyboard.press("Escape")
     expect(first(page, "pool1", 4)).to_be_focused()
-    kernel = page.locator("filter-bank .kernels feature-map[tabindex='0']").first
+    kernel = filters(page).locator(".kernels feature-map[tabindex='0']").first
     kernel.focus()
     page.keyboard.press("n")
     expect(dialog.get_by_role("heading")).to_have_text(re.compile("kernel"))
@@ -331,7 +329,7 @@ def test_a_link_restores_drawing_steps_changes_scale_and_what_is_held(page, open
     Pen(page).draw(5)
     page.get_by_role("radio", name="the network").check(force=True)
     page.get_by_role("switch", name="Centre of mass").uncheck()
-    page.get_by_role("switch", name="CONV2 filter 7", exact=True).uncheck()
+    filters(page).get_by_role("switch", name="CONV2 filter 7", exact=True).uncheck()
     settle(page)
     hash_ = page.evaluate("location.hash")
     assert len(hash_) < 2000
@@ -341,7 +339,8 @@ def test_a_link_restores_drawing_steps_changes_scale_and_what_is_held(page, open
     assert map_numbers(other, last, 3) == map_numbers(page, last, 3)
     expect(other.get_by_role("radio", name="the network")).to_be_checked()
     expect(other.get_by_role("switch", name="Centre of mass")).not_to_be_checked()
-    expect(other.get_by_role("switch", name="CONV2 filter 7", exact=True)).not_to_be_checked()
+    box = filters(other).get_by_role("switch", name="CONV2 filter 7", exact=True)
+    expect(box).not_to_be_checked()
     open_section(other, "#comparing")
     expect(other.locator("[data-side=a] output")).to_contain_text("3 (")
     assert other.evaluate("location.hash") == hash_
@@ -436,7 +435,7 @@ def test_the_bench_is_for_fingers_too(open_page):
         has_touch=True,
         is_mobile=True,
     )
-    page.get_by_role("button", name="Change CONV1 filter 0").tap()
+    filters(page).get_by_role("button", name="Change CONV1 filter 0").tap()
     for section in SECTIONS:
         open_section(page, section)
     expect(page.locator("[data-side=a] output")).to_contain_text("(")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.desk import filters
+
 SIZES = {"projector": (1440, 900), "tablet": (1024, 768), "phone": (390, 844)}
 
 
@@ -106,11 +108,11 @@ def test_maps_are_walked_by_keyboard(page):
 
 
 def test_the_filters_stand_beside_the_maps_they_make(page, server):
-    for layer, filters, inputs in [("conv1", 6, 1), ("conv2", 16, 6)]:
-        bank = page.locator("filter-bank").nth(0 if layer == "conv1" else 1)
+    for layer, count, inputs in [("conv1", 6, 1), ("conv2", 16, 6)]:
+        bank = filters(page).nth(0 if layer == "conv1" else 1)
         rows = bank.locator(".filters > li")
-        expect(rows).to_have_count(filters)
-        for row in (0, filters - 1):
+        expect(rows).to_have_count(count)
+        for row in (0, count - 1):
             expect(rows.nth(row).locator(".kernels feature-map")).to_have_count(inputs)
             expect(rows.nth(row).locator(".output")).to_have_count(1)
         weights = server.client.get(f"/api/models/lenet5/layers/{layer}/weights").json()
@@ -120,7 +122,7 @@ def test_the_filters_stand_beside_the_maps_they_make(page, server):
 
 
 def test_a_kernel_is_painted_on_a_scale_with_zero_in_its_middle(page, server):
-    page.locator("filter-bank").nth(1).wait_for()
+    filters(page).nth(1).wait_for()
     weight = server.client.get("/api/models/lenet5/layers/conv2/weights").json()["weight"]["data"]
     flat = [value for f in weight for kernel in f for row in kernel for value in row]
     reach = max(abs(value) for value in flat)

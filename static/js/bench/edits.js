@@ -2,14 +2,12 @@
  * Changing the network: the controls, the list of what was changed, and what it costs.
  */
 
-import { evaluate, NewestWins, readWeights } from "../api.js";
-import { find, on, whileSeen, write } from "../dom.js";
+import { evaluate, NewestWins } from "../api.js";
+import { find, later, on, whileSeen, write } from "../dom.js";
 import { add, describe, MOST_EDITS, toggle } from "../edits.js";
 import { AccuracyReport } from "../elements/accuracy-report.js";
 import { EditList } from "../elements/edit-list.js";
-import { FilterBank } from "../elements/filter-bank.js";
 import { LayerSwaps } from "../elements/layer-swaps.js";
-import { rangeOfAll } from "../tensor.js";
 import { percent } from "../text.js";
 import { tellEffect } from "./effect.js";
 
@@ -93,7 +91,13 @@ export function connectEdits(desk) {
     words: "Without changes",
   });
   measure(desk, section);
-  showFilters(desk, find(section, "#filters", HTMLElement)).catch(desk.report);
+  // They are fetched, with their weights, when they are about to be seen.
+  const filters = find(section, "#filters", HTMLElement);
+  whileSeen(filters, () => {
+    later(() => import("./filters.js"))
+      .then(({ showFilters }) => showFilters(desk, filters))
+      .catch(desk.report);
+  });
 }
 
 /**
@@ -128,41 +132,4 @@ function measure({ store, model, report }, section) {
   store.subscribe((_, { edits }) => {
     if (edits) refresh();
   });
-}
-
-/**
- * Show the filters of every convolution, and keep them as they are edited.
- *
- * @param {import("../bench.js").Desk} desk
- * @param {HTMLElement} home
- */
-async function showFilters({ store, model, report }, home) {
-  for (const [place, layer] of model.layers.entries()) {
-    if (layer.kind !== "conv2d") continue;
-    const { edits } = store.state;
-    const { weight, bias } = await readWeights(model.id, layer.id, edits);
-    if (!weight) continue;
-    const bank = new FilterBank();
-    bank.setUp(layer, model.layers[place - 1], { weight, bias });
-    home.append(bank);
-    const paint = () => {
-      const { trace, scale } = store.state;
-      bank.show(trace, scale, trace ? rangeOfAll(trace.activations.values()) : [0, 0]);
-    };
-    const reader = new NewestWins(
-      (/** @type {readonly Edit[]} */ edits) => readWeights(model.id, layer.id, edits),
-      { answer: (weights) => (bank.weights = weights), fail: report },
-    );
-    const refresh = whileSeen(bank, paint);
-    const follow = (/** @type {readonly Edit[]} */ edits) => {
-      bank.edits = edits;
-      reader.ask(edits);
-    };
-    store.subscribe((_, changed) => {
-      if (changed.trace !== undefined || changed.scale) refresh();
-      if (changed.edits) follow(changed.edits);
-    });
-    bank.edits = edits;
-    if (edits !== store.state.edits) follow(store.state.edits);
-  }
 }

@@ -32,8 +32,13 @@ export function connectSteps(desk) {
       fail: () => {},
     },
   );
+  /** @type {import("../api.js").Trace | null} whose steps are shown */
+  let shown = null;
   const update = whileSeen(view, () => {
-    const drawing = ask(store.state);
+    const { trace } = store.state;
+    if (trace === shown) return;
+    shown = trace;
+    const drawing = trace && ask(store.state);
     if (drawing) reader.ask(drawing);
     else reader.drop();
   });

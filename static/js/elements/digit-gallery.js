@@ -1,16 +1,18 @@
-import { find, make, rove } from "../dom.js";
+import { find, make, rove, write } from "../dom.js";
 
 /**
- * Digits to pick: a strip with one of each class, and a dialog with all of them.
+ * Digits to pick: a strip with one of each class, and a dialog with all of them, which are not
+ * fetched before it is opened.
  *
  * Expects in its markup an element of class `strip` and a `<dialog>` with an element of class
- * `all`, and a button that opens it. Emits `digit-gallery:choose` with the digit's place.
+ * `all` and one of class `told`, and a button that opens it. Emits `digit-gallery:choose` with the
+ * digit's place.
  *
  * @typedef {import("../digits.js").Digits} Digits
  */
 export class DigitGallery extends HTMLElement {
-  /** @type {Digits} */
-  #digits = { list: [], side: 1 };
+  /** @type {() => Promise<Digits>} gives all */
+  whole = () => Promise.reject(new Error("the gallery was told of no digits"));
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
   #chosen = -1;
@@ -18,8 +20,8 @@ export class DigitGallery extends HTMLElement {
   connectedCallback() {
     const dialog = find(this, "dialog", HTMLDialogElement);
     find(this, "button[data-action=all]", HTMLButtonElement).addEventListener("click", () => {
-      this.#fill(find(dialog, ".all", HTMLElement));
       dialog.showModal();
+      void this.#fill(dialog);
     });
     find(dialog, "button[data-action=close]", HTMLButtonElement).addEventListener("click", () =>
       dialog.close(),
@@ -29,14 +31,9 @@ export class DigitGallery extends HTMLElement {
     });
   }
 
-  /** @param {Digits} digits */
-  set digits(digits) {
-    this.#digits = digits;
-    const { list } = digits;
-    const first = list.flatMap(({ classIndex }, place) =>
-      place === list.findIndex((digit) => digit.classIndex === classIndex) ? [place] : [],
-    );
-    this.#show(find(this, ".strip", HTMLElement), first, 5);
+  /** @param {Digits} digits one of each class */
+  set strip(digits) {
+    this.#show(find(this, ".strip", HTMLElement), digits, 5);
   }
 
   /** @param {number | null} place of the digit on the pad; null for a drawing */
@@ -46,32 +43,43 @@ export class DigitGallery extends HTMLElement {
     for (const button of this.#buttons) this.#mark(button);
   }
 
-  /** @param {HTMLElement} all */
-  #fill(all) {
-    if (all.firstChild) return;
-    const places = this.#digits.list.map((_, place) => place);
-    const perClass = places.length / new Set(this.#digits.list.map((d) => d.classIndex)).size;
-    this.#show(all, places, perClass);
+  /** @param {HTMLDialogElement} dialog */
+  async #fill(dialog) {
+    const [home, told] = [find(dialog, ".all", HTMLElement), find(dialog, ".told", HTMLElement)];
+    if (home.firstChild) return;
+    try {
+      const all = await this.whole();
+      write(told, "");
+      if (!home.firstChild) this.#show(home, all, all.list.length / new Set(all.classes).size);
+    } catch (error) {
+      write(told, error instanceof Error ? error.message : String(error));
+    }
   }
 
   /**
    * @param {HTMLElement} home
-   * @param {readonly number[]} places
+   * @param {Digits} digits
    * @param {number} perRow
    */
-  #show(home, places, perRow) {
-    const buttons = places.map((place) => this.#button(place));
+  #show(home, { list, side }, perRow) {
+    /** @type {HTMLButtonElement[]} */
+    const buttons = [];
+    for (const place of list.keys()) {
+      if (list[place]) buttons.push(this.#button(list[place], place, side));
+    }
     rove(buttons, perRow);
     for (const button of buttons) this.#mark(button);
     home.replaceChildren(...buttons);
     this.#buttons.push(...buttons);
   }
 
-  /** @param {number} place */
-  #button(place) {
-    const { classIndex, mnistIndex, picture } = this.#digits.list[place];
-    const side = String(this.#digits.side);
-    const canvas = make("canvas", { width: side, height: side });
+  /**
+   * @param {import("../digits.js").Digit} digit
+   * @param {number} place
+   * @param {number} side pixels
+   */
+  #button({ classIndex, mnistIndex, picture }, place, side) {
+    const canvas = make("canvas", { width: String(side), height: String(side) });
     canvas.getContext("2d", { alpha: false })?.drawImage(picture, 0, 0);
     const name = `${classIndex}, MNIST test image ${mnistIndex}`;
     const button = make("button", { type: "button", "aria-label": name, title: name }, canvas);

@@ -27,19 +27,26 @@ export class Stage {
   #unit = new UnitLevel();
   #trail = new FieldTrail();
   #open;
+  #home;
+  #title;
+  #told;
+  #crumb;
 
   /**
    * @param {import("./facts.js").Facts} facts
-   * @param {(place: Place) => void} open
+   * @param {object} page
+   * @param {HTMLElement} page.home of the levels
+   * @param {HTMLElement} page.where tells which it is, and has the way back
+   * @param {HTMLElement} page.title
+   * @param {(place: Place) => void} page.open
    */
-  constructor(facts, open) {
+  constructor(facts, { home, where, title, open }) {
     this.#facts = facts;
     this.#open = open;
-    this.home = find(document, ".explorer", HTMLElement);
-    this.where = find(document, ".where", HTMLElement);
-    this.title = find(this.where, "h1", HTMLHeadingElement);
-    this.told = find(this.where, ".told", HTMLElement);
-    this.crumb = find(this.where, "bread-crumb", BreadCrumb);
+    this.#home = home;
+    this.#title = title;
+    this.#told = find(where, ".told", HTMLElement);
+    this.#crumb = find(where, "bread-crumb", BreadCrumb);
   }
 
   /**
@@ -58,14 +65,14 @@ export class Stage {
       const to = neighbour(place, layers, step);
       return to && (way(to).at(-1) ?? null);
     });
-    this.crumb.show(way(place), { before, after });
+    this.#crumb.show(way(place), { before, after });
     const texts = way(place).slice(1);
-    write(this.title, texts.map(({ text }) => text).join(", "));
-    write(this.told, sentence(this.#facts.current(layer, state.edits), source?.label ?? ""));
-    this.home.dataset.level = level;
+    write(this.#title, texts.map(({ text }) => text).join(", "));
+    write(this.#told, sentence(this.#facts.current(layer, state.edits), source?.label ?? ""));
+    this.#home.dataset.level = level;
     if (level === "layer") {
       this.#layer.setUp(layer, layer.kind === "softmax" ? this.#facts.classes : []);
-      this.home.replaceChildren(this.#layer);
+      this.#home.replaceChildren(this.#layer);
       return;
     }
     if (level === "map") {
@@ -73,7 +80,7 @@ export class Stage {
       const region = source && fields.get(source.id);
       this.#map.setUp(layer, place.index[0], source, region?.channels ?? [0, 0]);
     } else this.#unit.clear();
-    this.home.replaceChildren(level === "map" ? this.#map : this.#unit, this.#trail);
+    this.#home.replaceChildren(level === "map" ? this.#map : this.#unit, this.#trail);
   }
 
   /** @param {import("../api.js").Weights} weights of the layer that is shown */
