@@ -20,6 +20,7 @@ class Tiles:
         pictures: (N, 28, 28), ink bright.
         class_indices: What each is.
         mnist_indices: Its place in MNIST's own file.
+        strip: Places of one digit a class, which the page begins with; none of those to learn from.
         source: Where they are from.
         licence: Under which they may be passed on.
 
@@ -28,6 +29,7 @@ class Tiles:
     pictures: npt.NDArray[np.uint8]
     class_indices: tuple[int, ...]
     mnist_indices: tuple[int, ...]
+    strip: tuple[int, ...]
     source: str
     licence: str
 
@@ -50,6 +52,7 @@ class Tiles:
             tiles[: len(classes)],
             tuple(classes),
             tuple(description["mnist_indices"]),
+            tuple(description.get("strip", ())),
             description["source"],
             description["licence"],
         )

@@ -23,6 +23,7 @@ from app.catalogue import Catalogue
 from app.errors import ConvLensError, NotFound
 from app.languages import Language
 from app.lecture import CHAPTERS, STUDIES
+from app.sample import Tiles
 from app.settings import ROOT, Settings
 
 _SWAGGER = Path(fastapi_offline.__file__).parent / "static"
@@ -62,7 +63,7 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
 
     known = languages.load(settings.locales_dir)
     model = answers.description(next(iter(catalogue)))
-    page("/", "page.html", language=known[0], model=model)
+    page("/", "page.html", language=known[0], model=model, strip=_strip)
     page(
         "/docs",
         "docs.html",
@@ -109,6 +110,23 @@ def create_router(catalogue: Catalogue, settings: Settings) -> APIRouter:
 
     router.add_api_route("/favicon.ico", favicon, methods=["GET", "HEAD"])
     return router
+
+
+def _strip() -> dict[str, Any]:
+    """Return the digits that the page carries with it, so that it need not wait for them."""
+    tiles = Tiles.load(ROOT / "static" / "digits")
+    return {
+        "count": len(tiles.pictures),
+        "places": tiles.strip,
+        "digits": [
+            {
+                "class_index": tiles.class_indices[place],
+                "mnist_index": tiles.mnist_indices[place],
+                "pixels": base64.b64encode(tiles.pictures[place].tobytes()).decode(),
+            }
+            for place in tiles.strip
+        ],
+    }
 
 
 def _learn(language: Language) -> str:

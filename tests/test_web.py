@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.assets import Assets
-from tests.conftest import running
+from tests.conftest import ROOT, running
 
 
 class Links(HTMLParser):
@@ -135,6 +135,31 @@ def test_a_changed_file_gets_another_address_and_others_keep_theirs(tmp_path):
     assert before.url("b.css") == after.url("b.css")
     assert after.get(after.url("js/a.js").removeprefix("/static/")).content == b"2"
     assert json.loads(after.import_map()) == {"imports": {"/static/js/a.js": after.url("js/a.js")}}
+
+
+def test_a_style_sheet_comes_with_those_that_it_imports_and_changes_with_them(tmp_path):
+    (tmp_path / "css" / "pages").mkdir(parents=True)
+    (tmp_path / "css" / "pages" / "page.css").write_text(
+        '@import "../a.css";\n@import "../b.css";\n'
+    )
+    (tmp_path / "css" / "a.css").write_text("/* A comment. */\na {\n  margin: 0;\n}\n")
+    (tmp_path / "css" / "b.css").write_text("b {\n}\n")
+    before = Assets(tmp_path)
+    url = before.url("css/pages/page.css")
+    whole = before.get(url.removeprefix("/static/")).content
+    assert whole == b"a {\n  margin: 0;\n}\nb {\n}\n"
+    assert before.get("css/pages/page.css").content.startswith(b"@import")
+    (tmp_path / "css" / "b.css").write_text("b {\n  margin: 0;\n}\n")
+    assert Assets(tmp_path).url("css/pages/page.css") != url
+
+
+def test_what_the_pages_sheets_import_is_there():
+    root = ROOT / "static" / "css"
+    for page in (root / "pages").glob("*.css"):
+        for line in page.read_text().splitlines():
+            found = re.fullmatch(r'@import "\.\./([\w-]+\.css)";', line)
+            assert found, line
+            assert (root / found[1]).exists(), found[1]
 
 
 def test_the_process_tells_that_it_is_alive_and_ready(server):

@@ -15,8 +15,8 @@ COLUMNS = {"mnist": 20, "training": 300}
 """Digits of each class, side by side; row d of the sprite holds digit d. The sample of test
 digits is the page's gallery, from the one of training digits networks learn in the app."""
 STRIP = [0, 20, 40, 65, 80, 100, 120, 140, 160, 180]
-"""Places in the gallery of one digit a class, which the page shows first and fetches by themselves:
-all of them weigh ten times as much. The 3 is what the page opens on."""
+"""Places in the gallery of one digit a class, which the page carries with it: all of them weigh ten
+times as much. The 3 is what the page opens on."""
 SEED = 5
 
 
@@ -24,8 +24,6 @@ def write_gallery(
     digits: Digits, folder: Path, name: str = "mnist", numbers: np.ndarray | None = None
 ) -> None:
     """Write ``<name>.png`` and ``<name>.json``: a seeded draw of so many digits a class.
-
-    The gallery has its strip, ``<name>-strip.png``, as well: ten of its digits in a row.
 
     Args:
         digits: What is drawn from.
@@ -57,20 +55,11 @@ def write_gallery(
     }
     if name == "mnist":
         description["strip"] = STRIP
-        write_atomically(
-            folder / f"{name}-strip.png", _png(tiles.reshape(1, -1, *tiles.shape[2:])[:, STRIP])
-        )
-    write_atomically(folder / f"{name}.png", _png(tiles))
-    write_atomically(folder / f"{name}.json", to_json(description))
-
-
-def _png(tiles: np.ndarray) -> bytes:
-    """Lay (rows, columns, 28, 28) tiles side by side."""
-    rows, columns = tiles.shape[:2]
-    sprite = tiles.transpose(0, 2, 1, 3).reshape(rows * ink.FRAME, columns * ink.FRAME)
+    sprite = tiles.transpose(0, 2, 1, 3).reshape(CLASSES * ink.FRAME, columns * ink.FRAME)
     png = io.BytesIO()
     Image.fromarray(sprite).save(png, "PNG", optimize=True)
-    return png.getvalue()
+    write_atomically(folder / f"{name}.png", png.getvalue())
+    write_atomically(folder / f"{name}.json", to_json(description))
 
 
 def _draw(digits: Digits, class_index: int, count: int, rng: np.random.Generator) -> np.ndarray:

@@ -15,7 +15,8 @@ import { connectTakeaway } from "./bench/takeaway.js";
  * @property {import("./api.js").Model} model
  * @property {(experiment: import("./store.js").Experiment) => import("./api.js").Drawing | null} ask
  *   makes the request's body; null if there is nothing to read
- * @property {() => readonly number[]} classes the digits of the gallery, in its order
+ * @property {readonly number[]} strip the classes of the digits that are at hand, by their places
+ *   in the gallery
  * @property {(changed: Partial<import("./store.js").View>) => void} commit
  *   changes the state, and with it the address
  * @property {(error: unknown) => void} report tells what went wrong

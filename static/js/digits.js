@@ -15,14 +15,12 @@ import { paint, SEQUENTIAL } from "./colormap.js";
  *
  * @typedef {object} Digits
  * @property {readonly Digit[]} list
- * @property {readonly number[]} classes what each of them was meant to be
  * @property {number} side pixels of a digit's side
  *
- * @typedef {object} Index of a gallery, by the places of its digits
- * @property {number} tile pixels of a digit's side
- * @property {number[]} class_indices
- * @property {number[]} mnist_indices
- * @property {number[]} strip places of one of each class
+ * @typedef {object} Strip one digit of each class
+ * @property {number} count how many digits the gallery has
+ * @property {number[]} places of these in it
+ * @property {Misread[]} digits
  */
 
 /**
@@ -63,38 +61,28 @@ export async function loadSprite(url, side) {
  * @returns {Promise<Digits>}
  */
 export async function loadDigits(indexUrl, pictureUrl) {
-  return load(indexUrl, pictureUrl, ({ class_indices }) => [...class_indices.keys()]);
-}
-
-/**
- * @param {string} indexUrl
- * @param {string} stripUrl a picture of those that the index calls the strip
- * @returns {Promise<Digits>} one digit of each class; the list has holes where the others belong
- */
-export async function loadStrip(indexUrl, stripUrl) {
-  return load(indexUrl, stripUrl, ({ strip }) => strip);
-}
-
-/**
- * @param {string} indexUrl
- * @param {string} pictureUrl
- * @param {(index: Index) => readonly number[]} shows places of the digits in the picture
- * @returns {Promise<Digits>}
- */
-async function load(indexUrl, pictureUrl, shows) {
-  const answer = fetch(indexUrl).then((answer) => answer.json());
+  const index = fetch(indexUrl).then((answer) => answer.json());
   // Their side is the index's to say, but the picture need not wait for it.
   new Image().src = pictureUrl;
-  /** @type {Index} */
-  const index = await answer;
-  const { tile, class_indices, mnist_indices } = index;
+  /** @type {{tile: number, class_indices: number[], mnist_indices: number[]}} */
+  const { tile, class_indices, mnist_indices } = await index;
   const { cut } = await loadSprite(pictureUrl, tile);
+  const list = class_indices.map((class_index, place) =>
+    colour(class_index, mnist_indices[place], cut(place).pixels, tile),
+  );
+  return { list, side: tile };
+}
+
+/**
+ * @param {Strip} strip as the page carries it
+ * @returns {Digits} the list is as long as the gallery's, with holes where other digits belong
+ */
+export function fromStrip({ count, places, digits }) {
+  const shown = fromReport(digits);
   /** @type {Digit[]} */
-  const list = Array(class_indices.length);
-  for (const [i, place] of shows(index).entries()) {
-    list[place] = colour(class_indices[place], mnist_indices[place], cut(i).pixels, tile);
-  }
-  return { list, classes: class_indices, side: tile };
+  const list = Array(count);
+  for (const [i, place] of places.entries()) list[place] = shown[i];
+  return { list, side: Math.sqrt(shown[0].pixels.length) };
 }
 
 /**

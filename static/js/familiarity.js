@@ -34,10 +34,14 @@ export function connectFamiliarity({ store, model, ask }) {
     nearest.found = null;
   });
   const refresh = whenCalm(update);
-  store.subscribe(({ trace }, changed) => {
-    if (!changed.trace) return;
-    const unfamiliar = trace?.familiarity?.familiar === false;
+  const tell = () => {
+    const unfamiliar = store.state.trace?.familiarity?.familiar === false;
     write(told, unfamiliar ? say("elements.nearest.unfamiliar") : "");
+  };
+  store.subscribe((_, changed) => {
+    if (!changed.trace) return;
+    tell();
     refresh();
   });
+  tell();
 }

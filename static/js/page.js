@@ -1,11 +1,11 @@
 /**
- * The page: the only module that knows the store, the server and the elements. It wires.
+ * The page: the only module that knows the store, the server and the elements. It wires. What is
+ * not needed to read a drawing is fetched as soon as the first one has been read.
  */
 
 import { NewestWins, readReport } from "./api.js";
-import { connectBench } from "./bench.js";
-import { fromReport, loadDigits, loadStrip } from "./digits.js";
-import { find, keepAddress, on, whenCalm, write } from "./dom.js";
+import { fromReport, fromStrip, loadDigits } from "./digits.js";
+import { find, keepAddress, later, on, whenCalm, write } from "./dom.js";
 import { digitOf, toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
@@ -13,8 +13,6 @@ import { DrawPad } from "./elements/draw-pad.js";
 import { NetworkView } from "./elements/network-view.js";
 import { ParameterTable } from "./elements/parameter-table.js";
 import { ValueReadout } from "./elements/value-readout.js";
-import { connectExplorer } from "./explorer.js";
-import { connectFamiliarity } from "./familiarity.js";
 import { History } from "./history.js";
 import { LiveReader } from "./live.js";
 import { fromHash, isDigit, START, Store, toHash } from "./store.js";
@@ -22,6 +20,7 @@ import { percent } from "./text.js";
 
 /** @type {import("./api.js").Model} */
 const model = JSON.parse(find(document, "#model", HTMLScriptElement).text);
+const strip = fromStrip(JSON.parse(find(document, "#strip", HTMLScriptElement).text));
 
 const pad = find(document, "draw-pad", DrawPad);
 const gallery = find(document, "digit-gallery", DigitGallery);
@@ -49,21 +48,18 @@ const reader = new NewestWins(
     fail: report,
   },
 );
-/** @type {readonly import("./digits.js").Digit[]} with holes, while only the strip is there */
-let digits = [];
-/** @type {readonly number[]} */
-let classes = [];
+/** With holes, while only the strip is there. */
+let digits = strip.list;
 /** @type {readonly import("./digits.js").Digit[]} */
 let misread = [];
 /** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
 let painted = {};
 let frame = 0;
+/** Whether the first drawing has been read, or there is none. */
+let begun = false;
 const describe = whenCalm(() => network.describe());
 /** Views that the history leads to with the same number differ in their place alone. */
 let turn = history.state?.turn ?? 0;
-
-network.model = model;
-table.model = model;
 
 store.subscribe((_, changed) => {
   if ((changed.subject || changed.held) && named().length) showNamed().catch(report);
@@ -139,6 +135,10 @@ function paint() {
   if (painted.trace !== trace || painted.scale !== scale) showTrace(trace);
   painted = { trace, scale };
   network.ariaBusy = String(reader.busy);
+  if (!begun && !reader.busy) {
+    begun = true;
+    connectRest().catch(report);
+  }
 }
 
 /** @param {import("./api.js").Trace | null} trace */
@@ -155,18 +155,11 @@ function report(error) {
   store.set({ notice: error instanceof Error ? error.message : String(error) });
 }
 
-async function showStrip() {
-  const loaded = await loadStrip(gallery.dataset.index ?? "", gallery.dataset.strip ?? "");
-  ({ list: digits, classes } = loaded);
-  gallery.strip = loaded;
-}
-
 /** @type {Promise<import("./digits.js").Digits> | null} */
 let all = null;
 
 /** @returns {Promise<import("./digits.js").Digits>} all of the gallery; fetched once */
 async function loadGallery() {
-  await strip;
   all ??= loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
   try {
     const loaded = await all;
@@ -191,8 +184,7 @@ function named() {
 
 /** Fetch the digits that are named, and show them; a link can name one that there is not. */
 async function showNamed() {
-  await strip;
-  if (named().some(({ digit }) => digit !== null && digit < classes.length)) await loadGallery();
+  if (named().some(({ digit }) => digit !== null && digit < digits.length)) await loadGallery();
   if (named().some(({ test }) => test !== undefined)) {
     misread = fromReport((await readReport(model.id)).misread);
   }
@@ -254,22 +246,32 @@ addEventListener("popstate", ({ state }) => {
 // A page with an open socket is not kept for Back.
 addEventListener("pagehide", () => live.close());
 
-keepAddress();
-const strip = showStrip();
-strip.catch(report);
-gallery.whole = loadGallery;
-showPad();
+/** Connect what changes, compares, opens and takes away what has been read. */
+async function connectRest() {
+  const [{ connectBench }, { connectExplorer }, { connectFamiliarity }] = await later(() =>
+    Promise.all([import("./bench.js"), import("./explorer.js"), import("./familiarity.js")]),
+  );
+  /** @type {import("./bench.js").Desk} */
+  const desk = {
+    store,
+    model,
+    ask: (experiment) => toDrawing(experiment, digits, misread),
+    strip: strip.list.map(({ classIndex }) => classIndex),
+    commit,
+    report,
+  };
+  connectBench(desk);
+  connectExplorer({ ...desk, visit });
+  connectFamiliarity(desk);
+  find(document, "main", HTMLElement).ariaBusy = "false";
+}
+
+// The server reads while the page builds what shows it.
 if (named().length) showNamed().catch(report);
 else read();
-/** @type {import("./bench.js").Desk} */
-const desk = {
-  store,
-  model,
-  ask: (experiment) => toDrawing(experiment, digits, misread),
-  classes: () => classes,
-  commit,
-  report,
-};
-connectBench(desk);
-connectExplorer({ ...desk, visit });
-connectFamiliarity(desk);
+network.model = model;
+table.model = model;
+keepAddress();
+gallery.strip = strip;
+gallery.whole = loadGallery;
+showPad();

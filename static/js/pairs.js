@@ -12,8 +12,8 @@ import { PAD_SIDE } from "./strokes.js";
  * @property {string} id
  * @property {string} name
  * @property {string} lesson what to look at
- * @property {(now: Experiment, classes: readonly number[]) => {a: Experiment, b: Experiment}} make
- *   `classes` are the digits of the gallery, in its order
+ * @property {(now: Experiment, strip: readonly number[]) => {a: Experiment, b: Experiment}} make
+ *   `strip` are the classes of the digits that are at hand, by their places in the gallery
  */
 
 /** Without these steps the pad's 280 units become 28 pixels, wherever the ink is. */
@@ -61,9 +61,9 @@ const drawn = (strokes, rest) => ({
  * @param {number} to
  * @returns {Pair["make"]}
  */
-const digits = (from, to) => (_, classes) => {
+const digits = (from, to) => (_, strip) => {
   const one = (/** @type {number} */ digit) =>
-    drawn([], { subject: { digit: classes.indexOf(digit), strokes: [] } });
+    drawn([], { subject: { digit: strip.indexOf(digit), strokes: [] } });
   return { a: one(from), b: one(to) };
 };
 

@@ -50,6 +50,22 @@ def test_what_is_not_shown_is_fetched_once_and_when_it_is_wanted(page, pattern):
         assert count(page, pattern) == 1
 
 
+def test_what_changes_and_compares_comes_after_the_first_reading(page):
+    order = page.evaluate(
+        """performance.getEntriesByType("resource").filter(({ name }) => /traces|bench/.test(name))
+            .map(({ name }) => new URL(name).pathname)"""
+    )
+    assert order[0].endswith("/traces")
+    assert order[1].startswith("/static/js/bench.")
+
+
+@pytest.mark.parametrize("hash_", ["#ink=", "#digit=130"])
+def test_it_comes_without_a_digit_at_hand_as_well(open_page, hash_):
+    page = open_page(hash_)
+    page.get_by_role("radio", name="a map", exact=True).check(force=True)
+    expect(page).to_have_url(re.compile("scale=map"))
+
+
 def test_the_first_reading_is_asked_for_once_and_all_that_goes_with_it(page):
     page.locator("nearest-digits [data-place], nearest-digits canvas").first.wait_for()
     page.wait_for_load_state("networkidle")

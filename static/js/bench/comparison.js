@@ -102,12 +102,12 @@ export function connectComparison(desk) {
  * @param {import("../bench.js").Desk} desk
  * @param {HTMLElement} section
  */
-function offerPairs({ store, classes, commit }, section) {
+function offerPairs({ store, strip, commit }, section) {
   const lesson = find(section, ".lesson", HTMLElement);
   const buttons = PAIRS.map((pair) => {
     const button = make("button", { type: "button", "data-pair": pair.id }, pair.name);
     button.addEventListener("click", () => {
-      const { a, b } = pair.make(store.state, classes());
+      const { a, b } = pair.make(store.state, strip);
       commit({ ...b, held: a });
       write(lesson, pair.lesson);
     });

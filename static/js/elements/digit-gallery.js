@@ -31,7 +31,7 @@ export class DigitGallery extends HTMLElement {
     });
   }
 
-  /** @param {Digits} digits one of each class */
+  /** @param {Digits} digits one of each class; the others' places are empty */
   set strip(digits) {
     this.#show(find(this, ".strip", HTMLElement), digits, 5);
   }
@@ -50,7 +50,8 @@ export class DigitGallery extends HTMLElement {
     try {
       const all = await this.whole();
       write(told, "");
-      if (!home.firstChild) this.#show(home, all, all.list.length / new Set(all.classes).size);
+      const classes = new Set(all.list.map(({ classIndex }) => classIndex));
+      if (!home.firstChild) this.#show(home, all, all.list.length / classes.size);
     } catch (error) {
       write(told, error instanceof Error ? error.message : String(error));
     }
