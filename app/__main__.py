@@ -1,5 +1,10 @@
 """The command line: ``python -m app`` serves, ``python -m app openapi`` prints the contract."""
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # nothing of what is imported is garbage; to look for some is a tenth of the start
+
 import argparse
 import logging.config
 import math
@@ -21,11 +26,11 @@ import orjson
 import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
 from app import __version__, logs, training_api
 from app.connections import Connections, Sockets, WholeAnswers
 from app.errors import ConvLensError
-from app.forwarding import Forwarding
 from app.main import create_app
 from app.openapi import without_examples
 from app.settings import Settings
@@ -123,8 +128,11 @@ class Server(uvicorn.Server):
             self.server_state.default_headers = [*headers, _CLOSE]
 
 
-def _forwarding(app: FastAPI, worker: Worker) -> Forwarding:
+def _forwarding(app: FastAPI, worker: Worker) -> ASGIApp:
     """Return an application that has the first worker answer about training runs."""
+    # Not needed by one that is alone, and as long to import as a tenth of the start.
+    from app.forwarding import Forwarding
+
     return Forwarding(app, training_api.router.prefix, worker.first)
 
 
@@ -150,6 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
         app = create_app(settings)
+        gc.freeze()  # it stays, so nobody need look there again, and workers copy no pages of it
+        gc.enable()
     except ValidationError as error:
         for problem in error.errors():
             print(f"convlens: {problem['loc'][0]}: {problem['msg']}", file=sys.stderr)

@@ -5,7 +5,6 @@ memory once. All accept from the same listening socket: whoever is idle takes th
 and what waits there outlives a worker that is killed.
 """
 
-import gc
 import os
 import signal
 import time
@@ -37,7 +36,6 @@ class Supervisor:
 
     def run(self) -> int:
         """Return, once all have ended, the signal that said so."""
-        gc.freeze()  # so that collecting garbage copies no pages that are shared
         before = {sig: signal.signal(sig, self._stop) for sig in (signal.SIGTERM, signal.SIGINT)}
         for number in range(self._count):
             self._start(number)
