@@ -40,7 +40,7 @@ const reader = new NewestWins(
   (/** @type {import("./api.js").Drawing} */ drawing) => live.read(drawing),
   {
     answer: (trace) => {
-      store.set({ trace, notice: "" });
+      store.set({ trace, notice: lost });
       // At once: in the next frame the pen moves on, and there is the next to ask.
       cancelAnimationFrame(frame);
       paint();
@@ -55,6 +55,8 @@ let misread = [];
 /** @type {{trace?: import("./api.js").Trace | null, scale?: import("./store.js").Scale}} */
 let painted = {};
 let frame = 0;
+/** Tells of a link that leads nowhere, until something is done. */
+let lost = "";
 /** Whether the first drawing has been read, or there is none. */
 let begun = false;
 const describe = whenCalm(() => network.describe());
@@ -76,6 +78,7 @@ store.subscribe((_, changed) => {
 function commit(changed) {
   const { subject } = changed;
   const { digit, test } = past.present;
+  lost = "";
   const another = subject !== undefined && (subject.digit !== digit || subject.test !== test);
   if (subject) past.push(subject);
   store.set(changed);
@@ -189,6 +192,7 @@ async function showNamed() {
     misread = fromReport((await readReport(model.id)).misread);
   }
   const { subject, held } = store.state;
+  if (named().length) lost = "The link leads to a digit that there is not.";
   store.set({
     subject: isNamed(subject) ? START.subject : subject,
     held: held && isNamed(held.subject) ? null : held,

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import DIGITS, Pen, pad_picture, prediction, settle
@@ -75,6 +76,16 @@ def test_back_and_forward_go_from_view_to_view(page):
 def test_a_link_that_leads_nowhere_opens_the_start(open_page):
     for hash_ in ("#digit=999", "#digit=x", "#ink=!!", "#<img src=x>"):
         expect(prediction(open_page(hash_))).to_have_text("3")
+
+
+@pytest.mark.parametrize("hash_", ["#digit=999", "#test=99999", "#digit=65&a.digit=200"])
+def test_a_link_to_a_digit_that_there_is_not_says_so(open_page, hash_):
+    page = open_page(hash_)
+    expect(prediction(page)).to_have_text("3")
+    expect(page.locator(".notice")).to_contain_text("digit that there is not")
+    page.locator("digit-gallery .strip button").nth(7).click()
+    expect(prediction(page)).to_have_text("7")
+    expect(page.locator(".notice")).to_be_empty()
 
 
 def test_a_link_to_an_empty_pad_opens_one(open_page):
