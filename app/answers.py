@@ -2,30 +2,22 @@
 
 import base64
 import io
-import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
 from pydantic import BaseModel
 
-from app import gradient_schemas, ink, requests, schemas
+from app import ink, requests, schemas
 from app.catalogue import Model, Reading
-from app.errors import BadEdit
 from app.inspection import Window, distances
-from app.inspection.edit import Set
 from app.inspection.unit import Array
-from app.laboratory import convolution, descent, pooling, presets
-from app.laboratory.architecture import describe
-from app.laboratory.transformation import Transformation, equivariances
-from app.lazy import torch
 from app.models.timeline import Point, Timeline
 from app.sample import Sample, Tiles
 
 if TYPE_CHECKING:
-    from app.inspection import Gradients
+    pass
 
 
 def encode(body: Any) -> bytes:
@@ -139,7 +131,7 @@ def learned(
     """Return a :class:`app.schemas.LayerWeights` of each of these layers."""
     found = {id_: model.captured.weights(id_) for id_ in layer_ids}
     return {
-        id_: {name: _array(own.get(name), encoding) for name in ("weight", "bias")}
+        id_: {name: array_or_none(own.get(name), encoding) for name in ("weight", "bias")}
         for id_, own in found.items()
     }
 
@@ -253,184 +245,8 @@ def unit(model: Model, layer_id: str, reading: Reading, index: tuple[int, ...]) 
     return fields | {"model_id": model.spec.id}
 
 
-def gradients(
-    reading: Reading,
-    found: "Gradients",
-    frame: ink.Frame,
-    layer_ids: Collection[str],
-    encoding: requests.Encoding = "lists",
-) -> dict[str, Any]:
-    """Return a :class:`app.gradient_schemas.Gradients` of these layers."""
-    activations = {
-        id_: array(found.activations[id_][0], encoding)
-        for id_ in layer_ids
-        if id_ in found.activations
-    }
-    weights = {
-        id_: {name: _array(found.weights[id_].get(name), encoding) for name in ("weight", "bias")}
-        for id_ in layer_ids
-        if id_ in found.weights
-    }
-    return prediction(reading) | {
-        "frame": frame,
-        "target": found.target,
-        "loss": found.loss,
-        "activations": activations,
-        "weights": weights,
-    }
-
-
-def parameter_gradient(
-    model: Model, layer_id: str, image: Array, fields: requests.ParameterDrawing
-) -> dict[str, Any]:
-    """Return a :class:`app.gradient_schemas.ParameterGradient` for a (1, C, H, W) image.
-
-    Raises:
-        BadInput: There is no such class, parameter or number.
-        BadEdit: The model was edited so that a number is no longer finite.
-        NotExplained: The arithmetic of the gradient is not known.
-
-    """
-    _, gradients = model.gradients(image, fields.target)
-    found = model.exact.explain_gradient(layer_id, gradients, fields.parameter, fields.index)
-    new = found.updated(fields.learning_rate)
-    change = Set(layer_id, fields.parameter, fields.index, new)
-    update = {
-        "learning_rate": fields.learning_rate,
-        "old": found.value,
-        "new": new,
-        "loss_before": gradients.loss,
-        "loss_after": model.exact.loss(torch.from_numpy(image).double(), fields.target, change),
-    }
-    body = vars(found) | {
-        "model_id": model.spec.id,
-        "target": gradients.target,
-        "loss": gradients.loss,
-        "terms": [_in_order(terms, gradient_schemas.GradientTerms) for terms in found.terms],
-        "sum": found.sum,
-        "update": update,
-    }
-    return {name: body[name] for name in gradient_schemas.ParameterGradient.model_fields}
-
-
-def whole_step(
-    model: Model,
-    image: Array,
-    gradients: "Gradients",
-    learning_rate: float,
-    correct: int | None = None,
-) -> dict[str, Any]:
-    """Return a :class:`app.gradient_schemas.WholeStep` for a (1, C, H, W) image."""
-    loss, probabilities = model.exact.step(
-        torch.from_numpy(image).double(), gradients, learning_rate
-    )
-    finite = bool(probabilities.isfinite().all())
-    return {
-        "learning_rate": learning_rate,
-        "loss_after": loss,
-        "probabilities_after": probabilities if finite else None,
-        "correct_after": correct,
-    }
-
-
-def correct_after(
-    model: Model, gradients: "Gradients", learning_rate: float, sample: Sample
-) -> int | None:
-    """Return how many digits are read right after a step; None if an output is not finite."""
-    with suppress(BadEdit):
-        return sum(model.count_correct_after(gradients, learning_rate, sample))
-    return None
-
-
-def whole_steps(
-    model: Model,
-    gradients: "Gradients",
-    steps: Collection[dict[str, Any]],
-    sample: Sample | None = None,
-) -> dict[str, Any]:
-    """Return a :class:`app.gradient_schemas.Steps`; with a sample, if that was evaluated."""
-    logits = gradients.trace[model.exact.logits_id or model.exact.layers[-1].id]
-    return {
-        "model_id": model.spec.id,
-        "target": gradients.target,
-        "loss_before": gradients.loss,
-        "probabilities_before": logits[0].softmax(0),
-        "squared_gradient": gradients.squared,
-        "images": sample and len(sample.labels),
-        "correct_before": sample and sum(model.count_correct(sample)),
-        "steps": steps,
-    }
-
-
-def convolved(
-    found: convolution.Convolved, encoding: requests.Encoding = "lists"
-) -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Convolved`."""
-    arrays = {name: _array(getattr(found, name), encoding) for name in ("output", "sums", "usage")}
-    return vars(found) | arrays
-
-
-def pooled(found: pooling.Pooled, encoding: requests.Encoding = "lists") -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Pooled`."""
-    names = ("output", "sources", "usage")
-    return vars(found) | {name: _array(getattr(found, name), encoding) for name in names}
-
-
-def descended(found: descent.Descent, encoding: requests.Encoding = "lists") -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Descended`."""
-    names = ("kernels", "gradients", "output", "target")
-    return vars(found) | {name: array(getattr(found, name), encoding) for name in names}
-
-
-def preset(found: presets.Preset) -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Preset`."""
-    layers = [{"kind": layer.kind} | vars(layer) for layer in found.layers]
-    count = describe(found.input_shape, found.layers).parameter_count
-    return vars(found) | {"layers": layers, "parameter_count": count}
-
-
-def transformed(
-    model: Model,
-    image: Array,
-    transformation: Transformation,
-    encoding: requests.Encoding = "lists",
-) -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Transformed` of a (1, C, H, W) image.
-
-    Raises:
-        BadEdit: The model was edited so that its output is no longer finite.
-
-    """
-    moved = transformation.apply(torch.from_numpy(image)).numpy()
-    before, after = model.read(image), model.read(moved)
-    found = equivariances(
-        model.captured.layers, transformation, before.activations, after.activations
-    )
-    fields = {"input": array(moved[0], encoding), "equivariance": list(found)}
-    return prediction(after) | fields
-
-
-def shifts(reading: Reading, probabilities: Array) -> dict[str, Any]:
-    """Return a :class:`app.laboratory_schemas.Shifts`.
-
-    Args:
-        reading: Of the input where it is.
-        probabilities: Of the shifted inputs, (side², classes), side being 2 reach + 1.
-
-    """
-    side = math.isqrt(len(probabilities))
-    shares = probabilities[:, reading.prediction].reshape(side, side)
-    return {
-        "model_id": reading.model_id,
-        "reach": side // 2,
-        "class": reading.prediction,
-        "label": reading.label,
-        "probabilities": shares,
-        "predictions": probabilities.argmax(1).reshape(side, side),
-    }
-
-
-def _array(tensor: Any, encoding: requests.Encoding) -> dict[str, Any] | None:
+def array_or_none(tensor: Any, encoding: requests.Encoding) -> dict[str, Any] | None:
+    """Return what :func:`array` does; None of None."""
     return None if tensor is None else array(tensor, encoding)
 
 
@@ -441,7 +257,7 @@ def array(tensor: Any, encoding: requests.Encoding) -> dict[str, Any]:
     return {"shape": list(tensor.shape), "data": data}
 
 
-def _in_order(value: Any, schema: type[BaseModel]) -> dict[str, Any]:
+def in_order(value: Any, schema: type[BaseModel]) -> dict[str, Any]:
     """Return a dataclass's fields in the order in which they are documented."""
     return {name: getattr(value, name) for name in schema.model_fields}
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
-from app import answers, batches, gradient_schemas, ink, requests, schemas
+from app import answers, batches, gradient_answers, gradient_schemas, ink, requests, schemas
 from app.bodies import normalised, read_fields, read_input
 from app.catalogue import Model
 from app.errors import BadInput, NotExplained
@@ -213,7 +213,7 @@ async def backpropagate(
             f"{missing[0]} has no gradient: it comes after the logits, as part of the loss.",
             f"Ask for {', '.join(found.activations)}.",
         )
-    return answer(answers.gradients(reading, found, subject.frame, ids, query.encoding))
+    return answer(gradient_answers.gradients(reading, found, subject.frame, ids, query.encoding))
 
 
 @router.post(
@@ -229,7 +229,9 @@ async def explain_gradient(
     """Return the arithmetic behind the gradient of one weight or bias, and one step with it."""
     layer = model.captured.layer(layer_id)
     subject = await read_subject(request, requests.ParameterDrawing, model, settings)
-    found = answers.parameter_gradient(subject.model, layer.id, subject.image, subject.fields)
+    found = gradient_answers.parameter_gradient(
+        subject.model, layer.id, subject.image, subject.fields
+    )
     return answer(found)
 
 

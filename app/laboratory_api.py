@@ -17,7 +17,14 @@ from anyio.to_thread import run_sync
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app import answers, experiments, gradient_schemas, laboratory_schemas, requests
+from app import (
+    experiments,
+    gradient_answers,
+    gradient_schemas,
+    laboratory_answers,
+    laboratory_schemas,
+    requests,
+)
 from app.bodies import read_fields
 from app.catalogue import Model
 from app.errors import TooLarge
@@ -67,7 +74,7 @@ class Laboratory:
     @cached_property
     def presets(self) -> list[dict[str, Any]]:
         """The answer of GET /api/architectures; torch counts their parameters."""
-        return [answers.preset(preset) for preset in PRESETS.values()]
+        return [laboratory_answers.preset(preset) for preset in PRESETS.values()]
 
 
 @router.post(
@@ -81,7 +88,9 @@ async def convolve(
 ) -> Response:
     """Slide filters over an input: padding, stride, dilation, groups, bias, activation."""
     fields = await read_fields(request, experiments.Convolution, settings)
-    return await _computed(request, lambda b: answers.convolved(fields.compute(b), encoding))
+    return await _computed(
+        request, lambda b: laboratory_answers.convolved(fields.compute(b), encoding)
+    )
 
 
 @router.post(
@@ -93,7 +102,9 @@ async def convolve(
 async def pool(request: Request, settings: SettingsDep, encoding: Encoding = "lists") -> Response:
     """Keep the largest number of each window, and where it came from, or the mean."""
     fields = await read_fields(request, experiments.Pooling, settings)
-    return await _computed(request, lambda b: answers.pooled(fields.compute(b), encoding))
+    return await _computed(
+        request, lambda b: laboratory_answers.pooled(fields.compute(b), encoding)
+    )
 
 
 @router.get("/architectures", response_model=list[laboratory_schemas.Preset])
@@ -129,7 +140,9 @@ async def descend(
 ) -> Response:
     """Find a kernel by plain gradient descent on the mean squared error."""
     fields = await read_fields(request, experiments.GradientDescent, settings)
-    return await _computed(request, lambda b: answers.descended(fields.compute(b), encoding))
+    return await _computed(
+        request, lambda b: laboratory_answers.descended(fields.compute(b), encoding)
+    )
 
 
 @router.post(
@@ -144,7 +157,9 @@ async def transform(
     """Shift, turn, scale or mirror the network's input, and see which maps move along."""
     subject = await read_subject(request, experiments.TransformedDrawing, model, settings)
     transformation = subject.fields.transformation
-    return answer(answers.transformed(subject.model, subject.image, transformation, encoding))
+    return answer(
+        laboratory_answers.transformed(subject.model, subject.image, transformation, encoding)
+    )
 
 
 @router.post(
@@ -162,7 +177,7 @@ async def shift(request: Request, model: ModelDep, settings: SettingsDep) -> Res
     for batch in torch.split(images, _BATCH):
         probabilities.append(subject.model.classify(batch.numpy()))
         await checkpoint()  # drawings that are being read come first
-    return answer(answers.shifts(reading, np.concatenate(probabilities)))
+    return answer(laboratory_answers.shifts(reading, np.concatenate(probabilities)))
 
 
 @router.post(
@@ -183,16 +198,16 @@ async def step(request: Request, model: ModelDep, settings: SettingsDep) -> Resp
         if sample is not None:
             async with _laboratory(request).worker:
                 correct = await _count(model, gradients, rate, sample)
-        steps.append(answers.whole_step(model, image, gradients, rate, correct))
+        steps.append(gradient_answers.whole_step(model, image, gradients, rate, correct))
         await checkpoint()  # drawings that are being read come first
-    return answer(answers.whole_steps(model, gradients, steps, sample))
+    return answer(gradient_answers.whole_steps(model, gradients, steps, sample))
 
 
 async def _count(model: Model, gradients: "Gradients", rate: float, sample: Sample) -> int | None:
     """Return how many digits the stepped model reads right; None if it is no longer finite."""
     total = 0
     for part in sample.split(_BATCH):
-        found = answers.correct_after(model, gradients, rate, part)
+        found = gradient_answers.correct_after(model, gradients, rate, part)
         if found is None:
             return None
         total += found

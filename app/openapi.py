@@ -11,7 +11,9 @@ from pydantic.json_schema import models_json_schema
 from app import (
     answers,
     experiments,
+    gradient_answers,
     ink,
+    laboratory_answers,
     problems,
     requests,
     schemas,
@@ -160,7 +162,7 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
     target = drawing | {"target": 2}
     yield f"{models}/gradients", "post", "request", target
     read, gradients = model.gradients(image, 2)
-    found = answers.gradients(read, gradients, normalised.frame, [conv.id], "base64")
+    found = gradient_answers.gradients(read, gradients, normalised.frame, [conv.id], "base64")
     yield f"{models}/gradients", "post", "response", found
     parameter = target | {"parameter": "weight", "index": [0] * 4, "learning_rate": 0.1}
     yield f"{layer}/gradients", "post", "request", parameter
@@ -169,17 +171,21 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
         f"{layer}/gradients",
         "post",
         "response",
-        answers.parameter_gradient(model, conv.id, image, one),
+        gradient_answers.parameter_gradient(model, conv.id, image, one),
     )
     rates: dict[str, Any] = {"learning_rates": [0.01, 0.1], "evaluate": True}
     yield f"{models}/steps", "post", "request", target | rates
     steps = [
-        answers.whole_step(
-            model, image, gradients, rate, answers.correct_after(model, gradients, rate, sample)
+        gradient_answers.whole_step(
+            model,
+            image,
+            gradients,
+            rate,
+            gradient_answers.correct_after(model, gradients, rate, sample),
         )
         for rate in rates["learning_rates"]
     ]
-    found = answers.whole_steps(model, gradients, steps, sample)
+    found = gradient_answers.whole_steps(model, gradients, steps, sample)
     yield f"{models}/steps", "post", "response", found
     for fields in ("receptive_fields", "projective_fields"):
         found = getattr(model.captured, fields)(conv.id, index)
@@ -193,11 +199,11 @@ def _examples(model: Model, sample: Sample, tiles: Tiles) -> Iterator[tuple[str,
 
     moved = drawing | {"rows": 2, "degrees": 15}
     yield f"{models}/transformations", "post", "request", moved
-    transformed = answers.transformed(model, image, Transformation(rows=2, degrees=15))
+    transformed = laboratory_answers.transformed(model, image, Transformation(rows=2, degrees=15))
     yield f"{models}/transformations", "post", "response", transformed
     yield f"{models}/shifts", "post", "request", drawing | {"reach": 2}
     probabilities = model.classify(shifted(torch.from_numpy(image[0]), 2).flatten(0, 1).numpy())
-    shifts = answers.shifts(reading, probabilities)
+    shifts = laboratory_answers.shifts(reading, probabilities)
     yield f"{models}/shifts", "post", "response", shifts
     yield from _lecture()
     yield from _training(sample)
@@ -250,12 +256,12 @@ def _lecture() -> Iterator[tuple[str, str, str, Any]]:
     convolution = {"input": MATRIX, "kernel": [[1, 0, -1]] * 3}
     yield "/api/convolutions", "post", "request", convolution
     convolved = experiments.Convolution.model_validate(convolution).compute(budget)
-    yield "/api/convolutions", "post", "response", answers.convolved(convolved)
+    yield "/api/convolutions", "post", "response", laboratory_answers.convolved(convolved)
     pooling = {"input": [[0, 0, 2, 4], [2, 2, 6, 8], [9, 3, 2, 2], [7, 5, 2, 2]], "kernel_size": 2}
     yield "/api/poolings", "post", "request", pooling
     pooled = experiments.Pooling.model_validate(pooling).compute(budget)
-    yield "/api/poolings", "post", "response", answers.pooled(pooled)
-    presets = [answers.preset(preset) for preset in PRESETS.values()]
+    yield "/api/poolings", "post", "response", laboratory_answers.pooled(pooled)
+    presets = [laboratory_answers.preset(preset) for preset in PRESETS.values()]
     yield "/api/architectures", "get", "response", presets
     architecture = {
         "input_shape": [3, 39, 39],
@@ -272,4 +278,4 @@ def _lecture() -> Iterator[tuple[str, str, str, Any]]:
     descent["target_kernel"] = convolution["kernel"]
     yield "/api/gradient_descents", "post", "request", descent
     descended = experiments.GradientDescent.model_validate(descent).compute(budget)
-    yield "/api/gradient_descents", "post", "response", answers.descended(descended)
+    yield "/api/gradient_descents", "post", "response", laboratory_answers.descended(descended)

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional
 
-from app import answers, gradient_schemas, ink
+from app import answers, gradient_answers, gradient_schemas, ink
 from app.catalogue import Catalogue
 from app.models import REGISTRY
 from app.models.lenet5 import LeNet5
@@ -118,7 +118,7 @@ def test_what_is_no_longer_finite_is_null():
     model = next(iter(Catalogue.load(REGISTRY.values(), ROOT / "model_weights")))
     image = ink.to_tensor(ink.from_strokes(SEVEN, ink.Pad()).input)
     _, gradients = model.gradients(image, 2)
-    step = answers.plain(answers.whole_step(model, image, gradients, 1e300))
+    step = answers.plain(gradient_answers.whole_step(model, image, gradients, 1e300))
     assert step == {
         "learning_rate": 1e300,
         "loss_after": None,
@@ -126,7 +126,7 @@ def test_what_is_no_longer_finite_is_null():
         "correct_after": None,
     }
     sample = Sample.load(ROOT / "static" / "digits")
-    assert answers.correct_after(model, gradients, 1e300, sample) is None
+    assert gradient_answers.correct_after(model, gradients, 1e300, sample) is None
 
 
 def test_as_many_rates_as_the_limit_are_tried_and_one_more_is_refused(server):
