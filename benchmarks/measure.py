@@ -93,7 +93,11 @@ class Measured:
 
 
 def compare(
-    candidates: Mapping[str, Callable[[], object]], *, calls: int, rounds: int = ROUNDS
+    candidates: Mapping[str, Callable[[], object]],
+    *,
+    calls: int,
+    rounds: int = ROUNDS,
+    after: Callable[[], object] = lambda: None,
 ) -> list[Measured]:
     """Time candidates in turns, so that what disturbs the machine disturbs all of them.
 
@@ -101,17 +105,20 @@ def compare(
         candidates: Name -> what is timed; called without arguments.
         calls: Calls in a row that make one sample.
         rounds: Samples of each.
+        after: Called after each sample, untimed, to clear up.
 
     """
     samples: dict[str, list[float]] = {name: [] for name in candidates}
     for candidate in candidates.values():
         candidate()
+        after()
     for _ in range(rounds):
         for name, candidate in candidates.items():
             start = time.perf_counter()
             for _ in range(calls):
                 candidate()
             samples[name].append((time.perf_counter() - start) / calls)
+            after()
     return [Measured(name, values) for name, values in samples.items()]
 
 
