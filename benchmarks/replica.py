@@ -36,7 +36,7 @@ class Sizes(NamedTuple):
     answer_bytes: int
 
 
-def measure(calls: int = 200, rounds: int = 5) -> dict[str, Any]:
+def measure(calls: int = 1000, rounds: int = 5) -> dict[str, Any]:
     """Ask one server, one request after the other.
 
     Args:
