@@ -20,18 +20,18 @@ class Tiles:
         pictures: (N, 28, 28), ink bright.
         class_indices: What each is.
         mnist_indices: Its place in MNIST's own file.
-        strip: Places of one digit a class, which the page begins with; none of those to learn from.
         source: Where they are from.
         licence: Under which they may be passed on.
+        strip: Places of one digit a class, which the page begins with; none of those to learn from.
 
     """
 
     pictures: npt.NDArray[np.uint8]
     class_indices: tuple[int, ...]
     mnist_indices: tuple[int, ...]
-    strip: tuple[int, ...]
     source: str
     licence: str
+    strip: tuple[int, ...] = ()
 
     @classmethod
     def load(cls, folder: Path, name: str = "mnist") -> "Tiles":
@@ -52,9 +52,9 @@ class Tiles:
             tiles[: len(classes)],
             tuple(classes),
             tuple(description["mnist_indices"]),
-            tuple(description.get("strip", ())),
             description["source"],
             description["licence"],
+            tuple(description.get("strip", ())),
         )
 
 

@@ -61,7 +61,15 @@ function allowed(module) {
     return [...LEAVES, ...PARTS, ...PHRASES, "elements/", "explorer/"];
   if (module === "bench") return ["bench/"];
   if (module.startsWith("bench/"))
-    return [...LEAVES, ...PARTS, "clipboard", "elements/", "bench/effect", "bench/pictures"];
+    return [
+      ...LEAVES,
+      ...PARTS,
+      "clipboard",
+      "elements/",
+      "bench/effect",
+      "bench/filters",
+      "bench/pictures",
+    ];
   if (module.startsWith("elements/")) return [...LEAVES, ...PHRASES, "elements/"];
   if (module.startsWith("chapters/"))
     return [
@@ -97,8 +105,14 @@ const modules = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
   }));
 
 /** @param {string} text */
+const withoutDocs = (text) => text.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+
+/** @param {string} text */
 const importsOf = (text) =>
-  [...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm)].map(([, path]) => path);
+  [
+    ...text.matchAll(/^(?:import|export)\s(?:[^"';]*?\sfrom\s)?"(.+)";/gm),
+    ...withoutDocs(text).matchAll(/\bimport\("([^"]+)"\)/g),
+  ].map(([, path]) => path);
 
 test("every module has its place in the order", () => {
   const wired = [
@@ -135,9 +149,20 @@ test("imports point downwards: page, then parts and elements, then leaves", () =
   }
 });
 
-test("nothing is imported at run time that the import map cannot see", () => {
+test("what is imported later is named as it stands, and its failure is told", () => {
   for (const { name, text } of modules) {
-    assert.doesNotMatch(text.replaceAll(/\/\*\*[\s\S]*?\*\//g, ""), /\bimport\(/, name);
+    const code = withoutDocs(text);
+    assert.doesNotMatch(code, /\bimport\((?!"\.)/, name);
+    assert.ok(!code.includes('import("') || code.includes("later(() =>"), name);
+  }
+});
+
+test("each import leads to a module that there is", () => {
+  const names = new Set(modules.map(({ name }) => name));
+  for (const { name, text } of modules) {
+    for (const path of importsOf(text)) {
+      assert.ok(names.has(normalize(join(dirname(name), path)).replace(/\.js$/, "")), path);
+    }
   }
 });
 
