@@ -27,6 +27,8 @@ _IMPORT = re.compile(r'^(?:import|export)\s(?:[^"\';]*?\sfrom\s)?"(\.[^"]+)";', 
 _COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 """One that has its lines for itself, in JavaScript or CSS."""
 _SHEET = re.compile(rb'^@import "([^"]+)";\n', re.MULTILINE)
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+"""In what a client takes; with a quality of 0 it does not."""
 _SMALL = 1024
 """Bytes below which compression saves nothing."""
 
@@ -58,7 +60,7 @@ class Asset:
         if self.digest in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         content = self.content
-        if "gzip" in request.headers.get("accept-encoding", "") and self.compressed:
+        if _GZIP.search(request.headers.get("accept-encoding", "")) and self.compressed:
             content = self.compressed
             headers["Content-Encoding"] = "gzip"
         return Response(content, media_type=self.media_type, headers=headers)

@@ -104,6 +104,15 @@ def test_text_is_compressed_for_those_who_take_it(server):
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.text == plain.text
     assert int(packed.headers["content-length"]) < len(plain.content)
+    for taken, encoding in [
+        ("br, gzip;q=0.5", "gzip"),
+        ("gzip ; q=0.05, br", "gzip"),
+        ("gzip;q=0", None),
+        ("gzip;q=0.0, br", None),
+        ("br", None),
+    ]:
+        answer = server.client.get("/", headers={"Accept-Encoding": taken})
+        assert answer.headers.get("content-encoding") == encoding, taken
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/favicon.ico", "/healthz", "/readyz"])
