@@ -27,6 +27,7 @@ _IMPORT = re.compile(r'^(?:import|export)\s(?:[^"\';]*?\sfrom\s)?"(\.[^"]+)";', 
 _COMMENT = re.compile(rb"^[ \t]*/\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
 """One that has its lines for itself, in JavaScript or CSS."""
 _SHEET = re.compile(rb'^@import "([^"]+)";\n', re.MULTILINE)
+"""A style sheet that another takes in."""
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 """In what a client takes; with a quality of 0 it does not."""
 _SMALL = 1024

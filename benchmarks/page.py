@@ -17,8 +17,8 @@ from benchmarks.measure import ROUNDS, Row, at_most
 from benchmarks.server import running
 from tests.browser.chromium import launch
 
-_READ = "network-view[aria-busy=false]"
-_COMPLETE = "main[aria-busy=false]"
+_READ = "network-view[aria-busy=false]:not([data-empty])"
+_COMPLETE = "main[data-complete]"
 _WATCH = """(selectors) => {
   globalThis.since = {};
   addEventListener("DOMContentLoaded", () => {
@@ -28,7 +28,7 @@ _WATCH = """(selectors) => {
       }
     };
     new MutationObserver(look).observe(document.body, {
-      attributes: true, attributeFilter: ["aria-busy"], subtree: true,
+      attributes: true, attributeFilter: ["aria-busy", "data-complete"], subtree: true,
     });
   });
 }"""

@@ -154,6 +154,25 @@ export function whileSeen(element, update) {
 }
 
 /**
+ * Make what fetches something fetch it once; again only if that failed.
+ *
+ * @template T
+ * @param {() => Promise<T>} fetch
+ * @returns {() => Promise<T>}
+ */
+export function once(fetch) {
+  /** @type {Promise<T> | null} */
+  let found = null;
+  return () => {
+    found ??= fetch().catch((error) => {
+      found = null;
+      throw error;
+    });
+    return found;
+  };
+}
+
+/**
  * Take a module that the page did not begin with.
  *
  * @template T
@@ -164,8 +183,8 @@ export function whileSeen(element, update) {
 export async function later(fetch) {
   try {
     return await fetch();
-  } catch {
-    throw new Error("The rest of this page could not be fetched. Reload it to go on.");
+  } catch (cause) {
+    throw new Error("The rest of this page could not be fetched. Reload it to go on.", { cause });
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { NewestWins, readUnit, readWeights } from "./api.js";
-import { find, later, on } from "./dom.js";
+import { find, later, on, once } from "./dom.js";
 import { DrawPad } from "./elements/draw-pad.js";
 import { NetworkView } from "./elements/network-view.js";
 import { Facts, picture } from "./explorer/facts.js";
@@ -42,8 +42,6 @@ export function connectExplorer({ store, model, ask, report, visit }) {
   const where = find(document, ".where", HTMLElement);
   const title = find(where, "h1", HTMLHeadingElement);
 
-  /** @type {Promise<void> | null} */
-  let staged = null;
   /** @type {import("./explorer/stage.js").Stage} there as soon as a level is shown */
   let stage;
   /** @type {Place} what the page shows */
@@ -102,16 +100,18 @@ export function connectExplorer({ store, model, ask, report, visit }) {
     else visit(above(place), false);
   }
 
+  const staged = once(async () => {
+    const { Stage } = await later(() => import("./explorer/stage.js"));
+    stage = new Stage(facts, { home, where, title, open });
+  });
+
   /**
    * Fetch what shows the levels, and go to the one that is wanted by then.
    *
    * @param {boolean} animated
    */
   async function setStage(animated) {
-    staged ??= later(() => import("./explorer/stage.js")).then(({ Stage }) => {
-      stage = new Stage(facts, { home, where, title, open });
-    });
-    await staged;
+    await staged();
     move(animated);
   }
 

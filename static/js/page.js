@@ -5,7 +5,7 @@
 
 import { NewestWins, readReport } from "./api.js";
 import { fromReport, fromStrip, loadDigits } from "./digits.js";
-import { find, keepAddress, later, on, whenCalm, write } from "./dom.js";
+import { find, keepAddress, later, on, once, whenCalm, write } from "./dom.js";
 import { digitOf, toDrawing } from "./drawing.js";
 import "./elements/color-scale.js";
 import { DigitGallery } from "./elements/digit-gallery.js";
@@ -64,7 +64,7 @@ const describe = whenCalm(() => network.describe());
 let turn = history.state?.turn ?? 0;
 
 store.subscribe((_, changed) => {
-  if ((changed.subject || changed.held) && named().length) showNamed().catch(report);
+  if ((changed.subject || changed.held) && missing().length) fetchMissing().catch(report);
   if (changed.subject || changed.penWidth) showPad();
   if (changed.subject || changed.penWidth || changed.without || changed.edits) read();
   if (!frame) frame = requestAnimationFrame(paint);
@@ -124,7 +124,7 @@ function read() {
   if (drawing) {
     network.ariaBusy = "true";
     reader.ask(drawing);
-  } else if (!isNamed(store.state.subject)) {
+  } else if (!isMissing(store.state.subject)) {
     reader.drop();
     store.set({ trace: null, notice: "" });
   }
@@ -158,44 +158,34 @@ function report(error) {
   store.set({ notice: error instanceof Error ? error.message : String(error) });
 }
 
-/** @type {Promise<import("./digits.js").Digits> | null} */
-let all = null;
-
-/** @returns {Promise<import("./digits.js").Digits>} all of the gallery; fetched once */
-async function loadGallery() {
-  all ??= loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
-  try {
-    const loaded = await all;
-    digits = loaded.list;
-    return loaded;
-  } catch (error) {
-    all = null; // asked for again the next time
-    throw error;
-  }
-}
+const fetchGallery = once(async () => {
+  const all = await loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
+  digits = all.list;
+  return all;
+});
 
 /** @param {import("./store.js").Subject} subject a digit whose pixels are not there */
-function isNamed(subject) {
+function isMissing(subject) {
   return isDigit(subject) && !digitOf(subject, digits, misread);
 }
 
 /** What has still to be fetched. */
-function named() {
+function missing() {
   const { subject, held } = store.state;
-  return (held ? [subject, held.subject] : [subject]).filter(isNamed);
+  return (held ? [subject, held.subject] : [subject]).filter(isMissing);
 }
 
-/** Fetch the digits that are named, and show them; a link can name one that there is not. */
-async function showNamed() {
-  if (named().some(({ digit }) => digit !== null && digit < digits.length)) await loadGallery();
-  if (named().some(({ test }) => test !== undefined)) {
+/** Fetch the digits that are missing, and show them; a link can name one that there is not. */
+async function fetchMissing() {
+  if (missing().some(({ digit }) => digit !== null && digit < digits.length)) await fetchGallery();
+  if (missing().some(({ test }) => test !== undefined)) {
     misread = fromReport((await readReport(model.id)).misread);
   }
   const { subject, held } = store.state;
-  if (named().length) lost = "The link leads to a digit that there is not.";
+  if (missing().length) lost = "The link leads to a digit that there is not.";
   store.set({
-    subject: isNamed(subject) ? START.subject : subject,
-    held: held && isNamed(held.subject) ? null : held,
+    subject: isMissing(subject) ? START.subject : subject,
+    held: held && isMissing(held.subject) ? null : held,
   });
 }
 
@@ -267,15 +257,15 @@ async function connectRest() {
   connectBench(desk);
   connectExplorer({ ...desk, visit });
   connectFamiliarity(desk);
-  find(document, "main", HTMLElement).ariaBusy = "false";
+  find(document, "main", HTMLElement).dataset.complete = "";
 }
 
 // The server reads while the page builds what shows it.
-if (named().length) showNamed().catch(report);
+if (missing().length) fetchMissing().catch(report);
 else read();
 network.model = model;
 table.model = model;
 keepAddress();
 gallery.strip = strip;
-gallery.whole = loadGallery;
+gallery.whole = fetchGallery;
 showPad();

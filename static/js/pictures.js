@@ -17,7 +17,7 @@
  */
 
 import { loadDigits } from "./digits.js";
-import { find } from "./dom.js";
+import { find, once } from "./dom.js";
 import { PAD_SIDE, decode as readStrokes, encode as writeStrokes } from "./strokes.js";
 
 /** @type {readonly Kind[]} */
@@ -58,30 +58,18 @@ export async function load(source, side) {
   return toTensor(fitted(picture, side), grey);
 }
 
-/** @type {Promise<Digits> | undefined} */
-let gallery;
-
-/**
- * @returns {Promise<Digits>} the bundled digits; asked for once
- */
-export function digits() {
+/** @returns {Promise<Digits>} the bundled digits; asked for once */
+export const digits = once(() => {
   const { digitsIndex = "", digitsPicture = "" } = addresses();
-  gallery ??= loadDigits(digitsIndex, digitsPicture);
-  return gallery;
-}
+  return loadDigits(digitsIndex, digitsPicture);
+});
 
-/** @type {Promise<HTMLImageElement> | undefined} */
-let bundled;
-
-function photo() {
-  bundled ??= (async () => {
-    const image = new Image();
-    image.src = addresses().photo ?? "";
-    await image.decode();
-    return image;
-  })();
-  return bundled;
-}
+const photo = once(async () => {
+  const image = new Image();
+  image.src = addresses().photo ?? "";
+  await image.decode();
+  return image;
+});
 
 /** The page knows the addresses of what is bundled, with their hashes. */
 function addresses() {

@@ -105,7 +105,7 @@ def open_page(open_path: OpenPage) -> OpenPage:
     def open_page(hash_: str = "", **options: Any) -> Page:
         page = open_path(f"/{hash_}", **options)
         page.locator("network-view[aria-busy=false]").wait_for(state="attached")
-        page.locator("main[aria-busy=false]").wait_for(state="attached")
+        page.locator("main[data-complete]").wait_for(state="attached")
         return page
 
     return open_page

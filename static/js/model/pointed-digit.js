@@ -1,5 +1,5 @@
 import { loadSprite } from "../digits.js";
-import { make, write } from "../dom.js";
+import { make, once, write } from "../dom.js";
 import { say } from "../messages.js";
 
 const SIDE = 28;
@@ -12,8 +12,7 @@ export class PointedDigit {
   #text = make("span", {}, say("elements.space.idle"));
   #canvas = make("canvas", { "aria-hidden": "true" });
   element = make("p", { class: "pointed", role: "status" }, this.#canvas, this.#text);
-  /** @type {Promise<import("../digits.js").Sprite> | null} */
-  #sprite = null;
+  #sprite = once(() => loadSprite(this.address, SIDE));
   /** @type {number | null} */
   #index = null;
 
@@ -37,13 +36,11 @@ export class PointedDigit {
       write(this.#text, say("elements.space.idle"));
       return;
     }
-    this.#sprite ??= loadSprite(this.address, SIDE);
-    const sprite = await this.#sprite.catch(() => null);
+    const sprite = await this.#sprite().catch(() => null);
     if (index !== this.#index) return;
     const name = this.classes[this.space.class_indices[index]];
     if (!sprite) {
-      this.#sprite = null; // asked for again with the next digit
-      write(this.#text, name);
+      write(this.#text, name); // it is asked for again with the next digit
       return;
     }
     const place = String(this.space.mnist_indices[index]);
