@@ -159,7 +159,11 @@ function report(error) {
 }
 
 const fetchGallery = once(async () => {
-  const all = await loadDigits(gallery.dataset.index ?? "", gallery.dataset.picture ?? "");
+  const { index = "", picture = "" } = gallery.dataset;
+  const all = await loadDigits(index, picture).catch((cause) => {
+    const advice = "Open “More digits” once more, or reload the page.";
+    throw new Error(`The digits did not arrive. ${advice}`, { cause });
+  });
   digits = all.list;
   return all;
 });

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.desk import filters, prediction, settle
+from tests.browser.desk import Pen, filters, prediction, settle
 
 
 def want_all_digits(page):
@@ -23,6 +23,10 @@ def want_a_level(page):
     expect(page.locator("map-level")).to_be_visible()
     page.locator("bread-crumb").get_by_role("button", name="LeNet-5").click()
     expect(page.locator("network-view")).to_be_visible()
+
+
+def want_seven(page):
+    page.locator("digit-gallery .strip button").nth(7).click()
 
 
 LATER = {
@@ -77,7 +81,7 @@ def test_all_digits_can_be_wanted_again_after_a_failure(page, complaints):
     page.route("**/digits/mnist.*.png", lambda route: route.abort())
     page.get_by_role("button", name="More digits").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("status")).not_to_be_empty()
+    expect(dialog.get_by_role("status")).to_contain_text("once more")
     complaints.forgive("digits/mnist")
     page.keyboard.press("Escape")
     page.unroute("**/digits/mnist.*.png")
@@ -93,8 +97,21 @@ def test_a_page_older_than_its_server_says_what_to_do(page, complaints):
     settle(page)
     expect(prediction(page)).to_have_text("3")
     page.unroute("**/explorer/stage.*.js")
-    page.reload()
+    page.locator("layer-view[data-layer=conv1] feature-map").first.click()
     expect(page.locator("map-level")).to_be_visible()
+
+
+@pytest.mark.parametrize("choose", [lambda page: Pen(page).draw(7), want_seven])
+def test_who_goes_on_before_the_digit_of_a_link_has_come_is_not_led_back(page, choose):
+    held = []
+    page.route("**/digits/mnist.*.png", lambda route: held.append(route))
+    page.goto(page.url.split("#")[0] + "?slow#digit=130", wait_until="commit")
+    page.locator("digit-gallery .strip button").nth(7).wait_for()
+    choose(page)
+    expect(prediction(page)).to_have_text("7")
+    held[0].continue_()
+    want_all_digits(page)
+    expect(prediction(page)).to_have_text("7")
 
 
 @pytest.mark.parametrize("digit", [7, 65, 199])
